@@ -1,0 +1,79 @@
+"""The words that a case may use, and the units and ranges of the conditions of its armies."""
+
+from math import inf, isfinite
+from typing import Literal, NamedTuple
+
+PlaceKind = Literal["capital", "regional_capital", "city", "town", "crossing", "base"]
+Terrain = Literal["urban", "plain", "mountain", "desert", "coast"]
+RoadClass = Literal["motorway", "primary", "secondary", "track"]
+Side = Literal["government", "rebel", "other"]
+Stance = Literal["allied", "truce", "neutral", "hostile"]
+EventKind = Literal[
+    "pay_rise",
+    "order_withdraw",
+    "order_hold",
+    "reinforcement",
+    "air_campaign",
+    "backer_statement",
+    "backer_withdrawal",
+    "offensive_start",
+    "uprising",
+    "negotiation",
+    "ceasefire",
+    "other",
+]
+HowTaken = Literal["assault", "withdrawal", "surrender", "uprising", "handover"]
+Confidence = Literal["high", "medium", "low"]
+Scope = Literal["national", "region", "place"]
+Grade = Literal["A", "B", "C"]
+ConditionName = Literal[
+    "present_share",
+    "pay_usd_month",
+    "arrears_months",
+    "reservation_wage_usd_month",
+    "conscript_share",
+    "static_share",
+    "air_support_change",
+    "backer_change",
+    "record_12m",
+    "command_quality",
+    "cohesion",
+    "preparation",
+    "heavy_weapons",
+]
+
+
+class ConditionScale(NamedTuple):
+    """Unit and range of a condition, both ends included."""
+
+    unit: str
+    low: float
+    high: float
+
+    @property
+    def range_text(self) -> str:
+        """The range in words."""
+        return f"{self.low:g} to {self.high:g}" if isfinite(self.high) else f"{self.low:g} or more"
+
+
+_SHARE = ConditionScale("share", 0.0, 1.0)
+_USD_PER_MONTH = ConditionScale("usd_per_month", 0.0, inf)
+_INDEX = ConditionScale("index_0_1", 0.0, 1.0)
+_BALANCE = ConditionScale("index_-1_1", -1.0, 1.0)
+
+CONDITION_SCALES: dict[ConditionName, ConditionScale] = {
+    "present_share": _SHARE,
+    "pay_usd_month": _USD_PER_MONTH,
+    "arrears_months": ConditionScale("months", 0.0, inf),
+    "reservation_wage_usd_month": _USD_PER_MONTH,
+    "conscript_share": _SHARE,
+    "static_share": _SHARE,
+    "air_support_change": ConditionScale("ratio", 0.0, inf),
+    "backer_change": _BALANCE,
+    "record_12m": _BALANCE,
+    "command_quality": _INDEX,
+    "cohesion": _INDEX,
+    "preparation": _INDEX,
+    "heavy_weapons": _BALANCE,
+}
+"""What each key of conditions.csv is measured in."""
