@@ -1,0 +1,165 @@
+"""``holdfast run``: check everything, simulate, keep the result, print what came out."""
+
+import shlex
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NamedTuple
+
+import typer
+
+from sim.cli.folder import REPORT, folder_problems, whole_file, write_errors
+from sim.errors import InputError
+from sim.scenario import Scenario, load_scenario
+
+LARGEST_SEED = 2**64 - 1
+ENGINES = ("jax", "numpy")
+
+
+class Ensemble(NamedTuple):
+    """What was asked for on the command line."""
+
+    scenario: str
+    runs: int
+    seed: int
+    settings: tuple[str, ...]
+    out: Path | None
+    engine: str
+    workers: int | None
+    report: bool
+
+
+def run_ensemble(asked: Ensemble) -> None:
+    """Simulate and write; nothing is simulated before all input and the folder have been checked.
+
+    Raises:
+        InputError: every problem with what was asked for, or a folder that cannot be written.
+    """
+    scenario, folder = _check(asked)
+    from sim.cli.summary import print_summary
+    from sim.simulate import simulate
+
+    try:
+        typer.echo(f"Simulating {asked.runs} runs of {scenario.days} days", err=True)
+        with _progress(asked.runs) as progress:
+            result = simulate(
+                scenario,
+                runs=asked.runs,
+                seed=asked.seed,
+                engine=asked.engine,
+                workers=asked.workers,
+                progress=progress,
+            )
+        with write_errors(folder):
+            result.save(folder)
+        print_summary(result)
+        typer.echo(f"\nResult  {folder}")
+        if asked.report:
+            from sim.report import write_report
+
+            with write_errors(folder), whole_file(folder / REPORT) as part:
+                write_report(result, part)
+            typer.echo(f"Report  {folder / REPORT}")
+    except KeyboardInterrupt:
+        typer.echo("Stopped; what has been written is whole.", err=True)
+        raise typer.Exit(130) from None
+    _print_next(asked, scenario)
+
+
+def _check(asked: Ensemble) -> tuple[Scenario, Path]:
+    """The scenario with its settings, and the folder for the result.
+
+    Raises:
+        InputError: every problem that can be found before anything is simulated.
+    """
+    problems = _option_problems(asked)
+    settings, setting_problems = read_settings(asked.settings)
+    problems += setting_problems
+    scenario = None
+    try:
+        scenario = load_scenario(asked.scenario)
+        scenario = scenario.with_set(settings)
+    except InputError as error:
+        problems += error.problems
+    folder = asked.out or (Path("results", scenario.name) if scenario else None)
+    if folder is not None:
+        problems += folder_problems(folder)
+    if problems or scenario is None or folder is None:
+        raise InputError(problems)
+    return scenario, folder
+
+
+def read_settings(settings: tuple[str, ...]) -> tuple[dict[str, str], list[str]]:
+    """``key=value`` pairs by key, and the problems with those that are none."""
+    pairs: dict[str, str] = {}
+    problems = []
+    for setting in settings:
+        key, equals, value = setting.partition("=")
+        key = key.strip()
+        if not equals or not key:
+            problems.append(f"--set: {setting!r} has no value; allowed: key=value")
+        elif key in pairs:
+            problems.append(f"--set: {key}: is given twice; allowed: once")
+        else:
+            pairs[key] = value.strip()
+    return pairs, problems
+
+
+def _option_problems(asked: Ensemble) -> list[str]:
+    problems = []
+    if asked.runs < 1:
+        problems.append(f"--runs: {asked.runs} is out of range; allowed: a whole number, 1 or more")
+    if not 0 <= asked.seed <= LARGEST_SEED:
+        problems.append(f"--seed: {asked.seed} is out of range; allowed: a whole number, 0 to {LARGEST_SEED}")
+    if asked.engine not in ENGINES:
+        problems.append(f"--engine: {asked.engine!r} is unknown; allowed: {', '.join(ENGINES)}")
+    if asked.workers is not None and asked.workers < 1:
+        problems.append(f"--workers: {asked.workers} is out of range; allowed: a whole number, 1 or more")
+    return problems
+
+
+@contextmanager
+def _progress(runs: int) -> Iterator[Callable[[int, int], None]]:
+    """A bar on a terminal; elsewhere a plain line for every tenth of the work."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    console = Console(stderr=True)
+    if console.is_terminal:
+        columns = (
+            TextColumn("Simulating"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TextColumn("runs"),
+            TimeRemainingColumn(),
+        )
+        with Progress(*columns, console=console, transient=True) as bar:
+            task = bar.add_task("", total=runs)
+            yield lambda done, total: bar.update(task, completed=done, total=total)
+        return
+    tenths = 0
+
+    def line(done: int, total: int) -> None:
+        nonlocal tenths
+        if done * 10 // total > tenths:
+            tenths = done * 10 // total
+            typer.echo(f"{done} of {total} runs simulated", err=True)
+
+    yield line
+
+
+def _print_next(asked: Ensemble, scenario: Scenario) -> None:
+    """Commands worth trying after this one."""
+    name = shlex.quote(asked.scenario)
+    commands = {"holdfast params --search pay": "what can be changed, and where the numbers come from"}
+    if scenario.events:
+        event = scenario.events[0].id
+        other = f"holdfast run {name} --set events.{event}=none --out results/{scenario.name}-without"
+        commands[other] = f"the same war without {event}"
+    else:
+        other = f"holdfast run {name} --set morale_news=0 --out results/{scenario.name}-no-news"
+        commands[other] = "the same war if news of a fall did not travel"
+    commands["holdfast scenario show"] = "a scenario to copy and change"
+    typer.echo("\nNext")
+    for command, what in commands.items():
+        typer.echo(f"  {command}\n      {what}")

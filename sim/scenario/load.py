@@ -1,0 +1,72 @@
+"""Scenarios by name or path: a shipped one, a TOML file of your own, or a bare case."""
+
+import re
+from pathlib import Path
+
+from sim.case import case_folder, load_case, shipped_cases
+from sim.errors import InputError, nearest
+from sim.paths import configs_dir
+from sim.scenario.model import Scenario
+from sim.scenario.toml import read_toml
+
+
+def shipped_scenarios() -> list[str]:
+    """Names of the scenarios that come with Holdfast."""
+    return sorted(path.stem for path in _scenarios_dir().glob("*.toml"))
+
+
+def scenario_file(name: str) -> Path:
+    """The TOML file of a shipped scenario, with its comments.
+
+    Raises:
+        InputError: no shipped scenario has that name.
+    """
+    if name not in shipped_scenarios():
+        raise InputError([_unknown(name, shipped_scenarios())])
+    return _scenarios_dir() / f"{name}.toml"
+
+
+def load_scenario(path_or_name: str | Path) -> Scenario:
+    """Read and check a scenario.
+
+    Args:
+        path_or_name: a shipped scenario (``syria-2024``), a TOML file, or the id or folder of a case, which
+            is then simulated as it stands, without events. A shipped name goes before a file of that name.
+
+    Raises:
+        InputError: nothing has that name, or the file or its case has problems; all are listed.
+    """
+    text, path = str(path_or_name), Path(path_or_name)
+    if text in shipped_scenarios():
+        return _read(scenario_file(text))
+    if text in shipped_cases() or path.is_dir():
+        if path.is_dir() and not (path / "case.toml").exists():
+            raise InputError([f"{path}: is not a case (it has no case.toml); allowed: a case folder"])
+        case = load_case(case_folder(text))
+        return Scenario(name=case.id, title=case.title, case=text)
+    if path.exists() or path.suffix == ".toml":
+        return _read(path)
+    raise InputError([_unknown(text, [*shipped_scenarios(), *shipped_cases()])])
+
+
+def _scenarios_dir() -> Path:
+    return configs_dir() / "scenarios"
+
+
+def _unknown(name: str, known: list[str]) -> str:
+    names = ", ".join(dict.fromkeys(known))
+    return (
+        f"scenario: {name!r} is unknown{nearest(name, known)}; allowed: {names}, a TOML file or a case folder"
+    )
+
+
+def _read(path: Path) -> Scenario:
+    tables = read_toml(path)
+    tables.setdefault("name", re.sub(r"[^A-Za-z0-9._-]+", "-", path.stem).strip("-."))
+    case = tables.get("case")
+    if isinstance(case, str) and case not in shipped_cases() and (path.parent / case).is_dir():
+        tables["case"] = str((path.parent / case).resolve())
+    try:
+        return Scenario(**tables)
+    except InputError as error:
+        raise InputError([f"{path}: {problem}" for problem in error.problems]) from None
