@@ -1,0 +1,52 @@
+"""The few array operations that the Python array API lacks, for NumPy and JAX alike.
+
+Rules import from here instead of from an array library, so that the same line runs in a debugger
+(NumPy) and inside a compiled ensemble (JAX).
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from array_api_compat import array_namespace, is_jax_array
+
+type Array = Any
+"""A NumPy or JAX array; shapes and units stand in the docstrings."""
+
+__all__ = ["Array", "array_namespace", "iterate", "logit", "segment_sum", "sigmoid"]
+
+
+def sigmoid(x: Array) -> Array:
+    """Logistic function, any shape."""
+    xp = array_namespace(x)
+    return 1.0 / (1.0 + xp.exp(-x))
+
+
+def logit(p: Array) -> Array:
+    """Inverse of the logistic function, for p in (0, 1)."""
+    xp = array_namespace(p)
+    return xp.log(p) - xp.log1p(-p)
+
+
+def segment_sum(values: Array, segment: Array, segments: int) -> Array:
+    """Sum rows of ``values`` [n] or [n, c] that share a segment number [n] -> [segments] or [segments, c].
+
+    Whole numbers below 2**24 are summed exactly in float32, whatever the order.
+    """
+    xp = array_namespace(values)
+    zeros = xp.zeros((segments, *values.shape[1:]), dtype=values.dtype)
+    if is_jax_array(values):
+        return zeros.at[segment].add(values, mode="promise_in_bounds")
+    if values.ndim == 1:
+        return xp.bincount(segment, weights=values, minlength=segments).astype(values.dtype)
+    return xp.stack([segment_sum(column, segment, segments) for column in values.T], axis=-1)
+
+
+def iterate(step: Callable[[Array], Array], start: Array, times: int) -> Array:
+    """Apply ``step`` a fixed number of times; a loop in NumPy, a compiled loop in JAX."""
+    if is_jax_array(start):
+        from jax import lax
+
+        return lax.fori_loop(0, times, lambda _, value: step(value), start)
+    for _ in range(times):
+        start = step(start)
+    return start

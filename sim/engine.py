@@ -1,0 +1,190 @@
+"""One run and many runs of the rules.
+
+The same rules are stepped in NumPy (``engine="numpy"``: no compiler, a debugger can stop inside a rule) or
+compiled by JAX. An ensemble is ``vmap`` over runs of a ``scan`` over days of a ``scan`` over ticks; batches
+go to one thread per core. Randomness hangs on (seed, stream, index, tick) alone, so run k of an ensemble is
+the run with that seed, whatever the batch and the number of workers.
+"""
+
+import functools
+import os
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import NamedTuple
+
+import numpy as np
+from array_api_compat import is_jax_array
+
+from sim.draws import Draws, pcg4d
+from sim.errors import InputError
+from sim.parameters import Params
+from sim.record import Record, record_day
+from sim.rules import SCHEDULE, Rules, opening_state
+from sim.rules.check import check_rules
+from sim.state import State
+from sim.world import World
+
+ENGINES = ("jax", "numpy")
+BATCH = 16
+"""Runs per compiled call: small enough for the processor's cache, large enough to hide call overhead."""
+
+
+class Ensemble(NamedTuple):
+    """Many runs: ``record`` with axes [runs, days, ...], ``condition`` [runs, F, C], ``seeds`` [runs]."""
+
+    record: Record
+    condition: np.ndarray
+    soldiers_at_start: np.ndarray  # [runs, F]
+    seeds: np.ndarray
+
+
+def run_seeds(seed: int, runs: int, first: int = 0) -> np.ndarray:
+    """Seeds (uint32) of replicates first, first + 1, ... of a root seed; the same for every scenario."""
+    index = np.arange(first, first + runs, dtype=np.uint32)
+    return pcg4d(
+        index, *(np.full_like(index, word) for word in (seed & 0xFFFFFFFF, seed >> 32 & 0xFFFFFFFF, 0))
+    )
+
+
+def tick(state: State, world: World, params: Params, seed: np.ndarray, rules: Rules, every: str) -> State:
+    """Apply the rules of one period ("day" or "tick") in order."""
+    draws = Draws(seed, state.tick)
+    for rule in rules:
+        if rule.every == every:
+            state = settle(rule.function(state, world, params, draws))
+    return state
+
+
+def settle(state: State) -> State:
+    """Keep the compiler from working a rule out again for each of its readers (JAX only)."""
+    if not is_jax_array(state.soldiers):
+        return state
+    from jax import lax
+
+    return lax.optimization_barrier(state)
+
+
+def start(world: World, params: Params, seed: np.ndarray) -> State:
+    """The eve, for NumPy or JAX arrays alike."""
+    return opening_state(world, params, Draws(seed, seed.astype(np.int32) * 0))
+
+
+def run_numpy(
+    world: World, params: Params, seed: int | np.ndarray, days: int, rules: Rules = SCHEDULE
+) -> Iterator[State]:
+    """Step one run in NumPy; yields the eve and then the state at the end of each day."""
+    seed = np.asarray(seed, dtype=np.uint32)
+    state = start(world, params, seed)
+    yield state
+    for _ in range(days):
+        state = tick(state, world, params, seed, rules, "day")
+        for _ in range(ticks_per_day(world)):
+            state = tick(state, world, params, seed, rules, "tick")
+            state = state._replace(tick=state.tick + np.int32(1))
+        yield state
+
+
+def ticks_per_day(world: World) -> int:
+    """Whole ticks in a day."""
+    return round(1.0 / float(world.tick_days))
+
+
+@functools.cache
+def compiled(days: int, ticks: int, rules: Rules) -> Callable[[World, Params, np.ndarray], tuple]:
+    """The ensemble function (world, params, seeds [n]) -> (records [n, days], condition, soldiers)."""
+    import jax
+    from jax import lax
+
+    from sim.arrays import segment_sum
+
+    def run(world: World, params: Params, seed: np.ndarray) -> tuple:
+        eve = start(world, params, seed)
+
+        def one_tick(state: State, _: None) -> tuple[State, None]:
+            state = tick(state, world, params, seed, rules, "tick")
+            return state._replace(tick=state.tick + 1), None
+
+        def one_day(state: State, _: None) -> tuple[State, Record]:
+            state = tick(state, world, params, seed, rules, "day")
+            state, _ = lax.scan(one_tick, state, length=ticks)
+            return state, record_day(state, world)
+
+        _, records = lax.scan(one_day, eve, length=days)
+        men = segment_sum(eve.soldiers, world.unit_faction, eve.killed.shape[0])
+        return records, eve.condition, men
+
+    return jax.jit(jax.vmap(run, in_axes=(None, None, 0)))
+
+
+def run_ensemble(
+    world: World,
+    params: Params,
+    seeds: np.ndarray,
+    days: int,
+    *,
+    engine: str = "jax",
+    rules: Rules = SCHEDULE,
+    workers: int | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> Ensemble:
+    """Runs with the given seeds, in their order.
+
+    Args:
+        world: arrays of a scenario (NumPy).
+        params: one value of each parameter.
+        seeds: uint32 [runs].
+        days: days to simulate.
+        engine: "jax" or "numpy".
+        rules: the schedule.
+        workers: threads; by default one per core.
+        progress: called with (runs done, runs) after every batch.
+
+    Raises:
+        InputError: unknown engine, no runs, or a rule that does not return a state of the right form.
+    """
+    if engine not in ENGINES:
+        raise InputError([f"engine: {engine!r} is unknown; allowed: {', '.join(ENGINES)}"])
+    if len(seeds) < 1 or days < 1:
+        raise InputError([f"runs: {len(seeds)}, days: {days}; allowed: 1 or more of each"])
+    if rules != SCHEDULE:
+        check_rules(world, params, rules)
+    batches = [seeds[i : i + BATCH] for i in range(0, len(seeds), BATCH)]
+    if engine == "jax":
+        function = compiled(days, ticks_per_day(world), rules)
+        call = functools.partial(_call_jax, function, world, params, min(BATCH, len(seeds)))
+    else:
+        call = functools.partial(_call_numpy, world, params, days, rules)
+    done, parts = 0, []
+    with ThreadPoolExecutor(workers or os.cpu_count() or 1) as pool:
+        for part in pool.map(call, batches):
+            parts.append(part)
+            done += len(part[1])
+            if progress:
+                progress(done, len(seeds))
+    record = Record(*(np.concatenate(columns) for columns in zip(*(part[0] for part in parts), strict=True)))
+    condition, men = (np.concatenate([part[k] for part in parts]) for k in (1, 2))
+    return Ensemble(record, condition, men, seeds)
+
+
+def _call_jax(function: Callable, world: World, params: Params, size: int, seeds: np.ndarray) -> tuple:
+    """One batch; the last is filled up, so that one shape is compiled."""
+    import jax
+
+    padded = np.concatenate([seeds, np.repeat(seeds[-1:], size - len(seeds))])
+    result = jax.device_get(function(world, params, padded))
+    return jax.tree.map(lambda array: array[: len(seeds)], result)
+
+
+def _call_numpy(world: World, params: Params, days: int, rules: Rules, seeds: np.ndarray) -> tuple:
+    runs = []
+    for seed in seeds:
+        eve, *states = run_numpy(world, params, seed, days, rules)
+        records = [record_day(state, world) for state in states]
+        men = np.bincount(world.unit_faction, eve.soldiers, len(eve.killed)).astype(np.float32)
+        runs.append((_stack(records), eve.condition, men))
+    of_runs, conditions, soldiers = zip(*runs, strict=True)
+    return _stack(of_runs), np.stack(conditions), np.stack(soldiers)
+
+
+def _stack(records: Sequence[Record]) -> Record:
+    return Record(*map(np.stack, zip(*records, strict=True)))

@@ -1,0 +1,236 @@
+"""The registry: every magnitude of every rule, once, with unit, range, meaning, source and evidence mark.
+
+``Params`` is what the rules read (``params.combat_loss_per_day``); its field defaults are the registry
+entries, so a parameter is declared on one line and nowhere else. Sources are keys of
+``configs/references.csv``; ``guess`` says that no figure was found. Evidence marks:
+
+    V  read in the source or its published summary     M  reported of the source, not yet read there
+    F  computed from figures marked V                  A  assumption; the range is wide for that reason
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from sim.errors import InputError, nearest
+
+type Scalar = Any
+"""A float32 number: a NumPy scalar, or a traced JAX value in an ensemble."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One magnitude: what it means, in which unit, how sure we are.
+
+    ``low`` and ``high`` bound the plausible range (the prior); a scenario may not leave it.
+    """
+
+    mechanism: str
+    default: float
+    low: float
+    high: float
+    unit: str
+    meaning: str
+    source: str
+    evidence: str
+    name: str = ""
+
+
+def _mechanism(mechanism: str) -> Any:
+    """Declares parameters of one mechanism: value, low, high, unit, meaning, source, evidence."""
+
+    def declare(*columns: Any) -> Any:
+        return Parameter(mechanism, *columns)
+
+    return declare
+
+
+_value = _mechanism("place value")
+_start = _mechanism("initial state")
+_quality = _mechanism("quality")
+_events = _mechanism("events")
+_backers = _mechanism("backers")
+_pay = _mechanism("pay")
+_command = _mechanism("command")
+_movement = _mechanism("movement")
+_combat = _mechanism("combat")
+_morale = _mechanism("morale")
+_news = _mechanism("news")
+_desertion = _mechanism("desertion")
+_breaking = _mechanism("breaking")
+_control = _mechanism("control")
+
+
+# fmt: off
+class Params(NamedTuple):
+    """Values of all parameters; each field's default is its registry entry."""
+
+    # What a place is worth to those who fight for it, relative to a town.
+    value_capital: Scalar = _value(10.0, 3, 30, "towns", "Worth of the capital", "guess", "A")
+    value_regional_capital: Scalar = _value(3.0, 1.5, 6, "towns", "Worth of a regional capital", "guess", "A")
+    value_city: Scalar = _value(1.5, 1, 3, "towns", "Worth of a city", "guess", "A")
+    value_crossing: Scalar = _value(0.7, 0.2, 2, "towns", "Worth of a border crossing", "guess", "A")
+    value_base: Scalar = _value(0.7, 0.2, 2, "towns", "Worth of a military base", "guess", "A")
+
+    # The eve of the campaign, from conditions.csv.
+    prospect_record: Scalar = _start(1.5, 0.5, 3, "logit per index", "Belief in victory from the record of the last year (-1..1)", "guess", "A")
+    prospect_backer_change: Scalar = _start(1.2, 0.3, 3, "logit per index", "Belief in victory from what backers lately gave or took away (-1..1)", "sigar2023", "A")
+    prospect_air_change: Scalar = _start(0.3, 0, 1, "logit per ln ratio", "Belief in victory from the change of air support against a year ago", "sigar2023", "A")
+    attention_base: Scalar = _start(1.0, 0, 2, "logit", "Attention of a backer whose support has not changed", "guess", "A")
+    attention_backer_change: Scalar = _start(3.0, 1, 5, "logit per index", "Attention of a backer from the recent change of its support (-1..1)", "guess", "A")
+    treasury_reserve_months: Scalar = _start(1.0, 0, 6, "months of pay", "Money in the treasury of a faction that owes nothing", "guess", "A")
+
+    # Effectiveness of a soldier, from conditions.csv (QJM multiplies strength by such factors).
+    quality_command: Scalar = _quality(1.0, 0, 2, "ln per index", "Strength per soldier from quality of command (0..1)", "dupuy1979", "A")
+    quality_preparation: Scalar = _quality(0.5, 0, 1.5, "ln per index", "Strength per soldier from preparation for this campaign (0..1)", "biddle2004", "A")
+    quality_heavy_weapons: Scalar = _quality(0.4, 0, 1, "ln per index", "Strength per soldier from heavy weapons relative to the enemy (-1..1)", "biddle2004", "A")
+    quality_conscripts: Scalar = _quality(-0.3, -1, 0, "ln per share", "Strength per soldier from the share of pressed men (0..1)", "dupuy1979", "A")
+
+    # Events.
+    mobilised_morale_shift: Scalar = _events(-0.5, -2, 0.5, "logit", "Morale of men newly called up against the faction's mean", "guess", "A")
+    reinforcement_morale_shift: Scalar = _events(0.0, -1, 1, "logit", "Morale of arriving reinforcements against the faction's mean", "guess", "A")
+
+    # Foreign backers.
+    backer_response_days: Scalar = _backers(5.0, 1, 30, "days", "Time in which a backer's commitment follows its aim", "guess", "A")
+    backer_need_floor: Scalar = _backers(0.3, 0, 1, "share", "Commitment to a client that needs nothing, of full commitment", "guess", "A")
+    backer_abandon_prospect: Scalar = _backers(0.15, 0.02, 0.4, "probability", "Client's belief in victory below which a backer thinks of evacuation", "guess", "A")
+    backer_abandon_per_day: Scalar = _backers(0.5, 0.05, 2, "1/day", "Hazard of evacuation below that belief", "guess", "A")
+    backer_reach_km: Scalar = _backers(60.0, 20, 200, "km", "Distance over which an enemy makes a place worth support", "guess", "A")
+
+    # Pay.
+    pay_smoothing_days: Scalar = _pay(14.0, 5, 30, "days", "Time in which soldiers count new pay as theirs (about half a pay month)", "guess", "A")
+    pay_in_kind_share: Scalar = _pay(0.3, 0, 0.6, "share", "Food and lodging that a soldier gets, of the reservation wage", "guess", "A")
+    pay_trust: Scalar = _pay(0.15, 0, 0.5, "share", "Weight of a rise that is promised and not yet paid, with no arrears", "guess", "A")
+    pay_trust_arrears: Scalar = _pay(0.5, 0, 2, "1/month", "Fall of that trust with each month of arrears (exponential)", "guess", "A")
+    income_lost_per_arrears_month: Scalar = _pay(0.1, 0, 0.3, "share per month", "Part of the wage bill that income does not cover, per month of arrears at the start", "guess", "A")
+
+    # Command.
+    reach_km: Scalar = _command(60.0, 10, 150, "km", "Distance over which mobile strength counts towards a fight (decay length)", "schutte2011", "A")
+    axis_km: Scalar = _command(60.0, 20, 200, "km", "Distance over which the attraction of an aim falls (decay length)", "schutte2011", "A")
+    command_odds: Scalar = _command(1.5, 1, 5, "ratio", "Odds below which a commander does not attack (command caution)", "dupuy_attrition", "A")
+    command_odds_slope: Scalar = _command(2.0, 0.5, 5, "logit per ln ratio", "How sharply commanders tell good odds from bad", "tdi_force_ratio", "A")
+    attack_weight: Scalar = _command(1.0, 0.2, 3, "ratio", "Weight of an aim of attack against an equal need of defence, side on the offensive", "guess", "A")
+    counterattack_weight: Scalar = _command(0.3, 0, 1, "ratio", "The same for a side that only retakes what it held", "guess", "A")
+    acceptance_midpoint: Scalar = _command(-0.35, -0.8, 0.2, "affinity", "Mean affinity of a place to a faction at which the faction's wish to take it halves", "guess", "A")
+    acceptance_scale: Scalar = _command(0.15, 0.05, 0.5, "affinity", "Width of that limit", "guess", "A")
+    second_axis_ratio: Scalar = _command(0.5, 0, 1, "ratio", "Attraction of the second best way, relative to the best, at which it gets a share of the force", "guess", "A")
+    consolidation_days: Scalar = _command(1.0, 0, 3, "days", "Pause of attackers in a place that they have just taken by assault", "guess", "A")
+    join_per_day: Scalar = _command(0.5, 0.1, 2, "1/day", "Hazard that a passive faction joins in once its enemy looks beaten", "christia2012", "A")
+    join_prospect: Scalar = _command(0.1, 0.03, 0.4, "probability", "Enemy's belief in victory at which that hazard is half its size", "christia2012", "A")
+    join_slope: Scalar = _command(30.0, 5, 60, "logit per probability", "Sharpness of that threshold", "guess", "A")
+    join_ally_shift: Scalar = _command(0.15, 0, 0.4, "probability", "How much sooner a faction joins whose ally already attacks", "christia2012", "A")
+    withdraw_per_day: Scalar = _command(0.5, 0.1, 2, "1/day", "Hazard of an order to leave a place that looks lost", "helmbold1971", "A")
+    withdraw_midpoint: Scalar = _command(3.0, 1, 6, "logit", "Score (odds, belief, town size) at which that hazard is half its size", "guess", "A")
+    withdraw_odds: Scalar = _command(1.0, 0.2, 3, "logit per ln ratio", "Score from the odds against the garrison", "helmbold1971", "A")
+    withdraw_prospect: Scalar = _command(1.0, 0.2, 3, "logit per logit", "Score from lost belief in victory", "guess", "A")
+    withdraw_urban: Scalar = _command(0.5, 0, 1.5, "logit per ln people", "Score from population above 100,000 (to spare the town)", "guess", "A")
+
+    # Movement: column speed over a whole day by road class.
+    speed_motorway_km_per_day: Scalar = _movement(160.0, 60, 360, "km/day", "Column on a motorway", "flee2017", "A")
+    speed_primary_km_per_day: Scalar = _movement(120.0, 50, 300, "km/day", "Column on a primary road", "flee2017", "A")
+    speed_secondary_km_per_day: Scalar = _movement(80.0, 30, 200, "km/day", "Column on a secondary road", "flee2017", "A")
+    speed_track_km_per_day: Scalar = _movement(50.0, 15, 120, "km/day", "Column on a track", "flee2017", "A")
+    air_slows_per_sortie: Scalar = _movement(0.02, 0, 0.1, "ln per sortie/day", "Loss of column speed for each enemy sortie a day over its start", "guess", "A")
+    supply_km: Scalar = _movement(150.0, 50, 500, "km", "Road distance from a base over which supply falls (decay length)", "schutte2011", "A")
+    supply_floor: Scalar = _movement(0.5, 0.2, 0.9, "share", "Strength left to troops that no road supplies", "guess", "A")
+
+    # Combat.
+    combat_loss_per_day: Scalar = _combat(0.01, 0.002, 0.05, "1/day", "Share killed per day of engagement at even odds", "dupuy_attrition", "V")
+    combat_law: Scalar = _combat(0.5, 0, 1, "exponent", "Loss rate grows as (odds)^this: 1 Lanchester's square law, 0.5 his linear law, 0 the logarithmic law", "lanchester1916", "A")
+    combat_morale: Scalar = _combat(1.0, 0.3, 2, "exponent", "Strength grows as (morale)^this", "dupuy1979", "A")
+    terrain_urban: Scalar = _combat(1.5, 1, 3, "ratio", "Strength of a defender in a large town", "dupuy1979", "A")
+    terrain_mountain: Scalar = _combat(1.5, 1, 3, "ratio", "Strength of a defender in mountains", "dupuy1979", "A")
+    terrain_open: Scalar = _combat(1.2, 1, 2, "ratio", "Strength of a defender in plain, desert or coast", "dupuy1979", "A")
+    prepared_defence: Scalar = _combat(0.6, 0, 1.5, "ratio", "Gain of strength of a fully prepared defender from his works (QJM: 0.3 hasty, 0.5 prepared, 0.6 fortified)", "dupuy1979", "M")
+    air_strength: Scalar = _combat(1.0, 0, 3, "ratio", "Gain of strength from unlimited air support", "sigar2023", "A")
+    air_half_sorties: Scalar = _combat(20.0, 5, 100, "sorties/day", "Sorties a day over one place that give half of that gain", "guess", "A")
+    surprise_strength: Scalar = _combat(1.0, 0, 3, "ratio", "Gain of strength of a fully prepared attacker over an idle defender on the first day", "biddle2004", "A")
+    surprise_days: Scalar = _combat(3.0, 1, 7, "days", "Time in which surprise fades (decay time)", "biddle2004", "A")
+
+    # Morale: logit of the target, in this order.
+    morale_base: Scalar = _morale(1.5, 0, 3, "logit", "An army with no cause for joy or grief", "guess", "A")
+    morale_pay: Scalar = _morale(0.7, 0.3, 2, "logit per ln ratio", "Pay over the local reservation wage", "warner_asch1995", "A")
+    morale_arrears: Scalar = _morale(0.2, 0.05, 0.6, "logit per month", "Pay outstanding (lowers)", "carnegie2015", "A")
+    morale_prospect: Scalar = _morale(0.7, 0.2, 1.5, "logit per logit", "Common belief in victory", "kuran1989", "A")
+    morale_backer: Scalar = _morale(0.5, 0, 2, "logit per share", "Commitment of backers now against the start", "sigar2023", "A")
+    morale_command: Scalar = _morale(1.0, 0, 2, "logit per index", "Command quality against the middle (0..1)", "sigar2023", "A")
+    morale_cohesion: Scalar = _morale(1.5, 0, 3, "logit per index", "Cohesion against the middle (0..1)", "costa_kahn2003", "A")
+    morale_conscripts: Scalar = _morale(0.5, 0, 1.5, "logit per share", "Pressed men (lower)", "mclauchlin2020", "A")
+    morale_community: Scalar = _morale(0.5, 0, 1.5, "logit per affinity", "Affinity of the unit's own community to its faction (-1..1)", "lyall2020", "A")
+    morale_locals: Scalar = _morale(0.4, 0, 1.5, "logit per affinity", "Affinity of the people around it to its faction (-1..1)", "lyall2020", "A")
+    morale_home_near: Scalar = _morale(0.4, 0, 1.5, "logit", "Stands near home, home held by its own side", "costa_kahn2003", "A")
+    morale_home_lost: Scalar = _morale(0.8, 0, 2, "logit", "Home held by the enemy (lowers)", "mclauchlin2014", "A")
+    morale_odds: Scalar = _morale(0.4, 0, 1.5, "logit per ln ratio", "Odds of the fight it stands in (lower)", "dupuy_attrition", "A")
+    morale_losses: Scalar = _morale(5.0, 0, 20, "logit per share", "Share of its men lately killed (lowers)", "dippel_ferrara2019", "A")
+    morale_leavers: Scalar = _morale(2.0, 0, 8, "logit per share", "Share of its men who lately left (lowers)", "granovetter1978", "A")
+    morale_news: Scalar = _morale(0.1, 0, 0.6, "logit per town", "Shock of the news of its own side's falls, by nearness and worth (lowers)", "lehmann_zhukov2019", "A")
+    morale_days: Scalar = _morale(7.0, 3, 30, "days", "Time in which morale follows its target", "guess", "A")
+    memory_days: Scalar = _morale(3.0, 1, 10, "days", "Time in which a unit forgets losses and leavers", "guess", "A")
+    home_km: Scalar = _morale(50.0, 20, 100, "km", "How far from home still is near home", "guess", "A")
+
+    # News of falls and collapses.
+    news_km: Scalar = _news(100.0, 30, 400, "km", "Road distance over which news weighs less (decay length)", "lehmann_zhukov2019", "A")
+    news_days: Scalar = _news(7.0, 5, 15, "days", "Time in which a precedent fades", "lehmann_zhukov2019", "A")
+    prospect_per_share: Scalar = _news(8.0, 2, 20, "logit per share", "Belief in victory lost or won with each share of all the worth that was held on the eve", "kuran1989", "A")
+
+    # Desertion and defection.
+    desertion_per_day: Scalar = _desertion(3e-4, 1e-4, 1e-3, "1/day", "Hazard of a soldier who has no cause to go", "union_army", "F")
+    cascade_per_day: Scalar = _desertion(0.5, 0.1, 1, "1/day", "Hazard in an army that dissolves", "guess", "A")
+    desertion_midpoint: Scalar = _desertion(0.18, 0.08, 0.35, "morale", "Morale at which the hazard is half way (in logs) from one to the other", "guess", "A")
+    desertion_scale: Scalar = _desertion(0.03, 0.01, 0.08, "morale", "Spread of soldiers' thresholds (logistic scale)", "granovetter1978", "A")
+    desertion_contagion: Scalar = _desertion(2.0, 0, 6, "ln per share", "Growth of the hazard with the share of comrades who lately left", "granovetter1978", "A")
+    desertion_home_near: Scalar = _desertion(1.0, 0, 2, "ln", "Growth of the hazard near home", "mclauchlin2014", "A")
+    switch_share: Scalar = _desertion(0.1, 0.05, 0.2, "share", "Leavers and captives who join the enemy, where his cause is neither loved nor hated", "carnegie2015", "A")
+    switch_affinity: Scalar = _desertion(1.5, 0, 4, "ln per affinity", "Growth of that share with the affinity of their community to him (-1..1)", "christia2012", "A")
+
+    # Units that break under attack.
+    break_per_day: Scalar = _breaking(0.1, 0.02, 1, "1/day", "Hazard that a line breaks at even odds", "helmbold1971", "A")
+    break_odds: Scalar = _breaking(4.5, 1, 7, "logit per ln ratio", "Slope of the chance to win a fight on ln(effective strength), armies of like quality", "tdi_force_ratio", "F")
+    break_morale: Scalar = _breaking(4.0, 0, 8, "ln per morale", "How much sooner units of low morale break", "mclauchlin2020", "A")
+    break_losses: Scalar = _breaking(4.0, 0, 10, "ln per share", "Growth of the hazard with the share of men lately lost", "helmbold1971", "A")
+    break_precedent: Scalar = _breaking(1.1, 0, 1.6, "ln", "Growth of the hazard after one near and fresh collapse on its own side (odds ratio 3)", "lehmann_zhukov2019", "A")
+    break_isolated: Scalar = _breaking(0.7, 0, 1.5, "ln", "Growth of the hazard when no road is open to the rear", "mcquie1987", "A")
+    break_hold_order: Scalar = _breaking(-0.7, -2, 0, "ln", "Fall of the hazard under an order to hold", "mclauchlin2020", "A")
+    orderly_midpoint: Scalar = _breaking(0.2, 0.05, 0.5, "morale", "Morale at which half of the broken units still withdraw as units", "guess", "A")
+    orderly_scale: Scalar = _breaking(0.05, 0.02, 0.2, "morale", "Width of that limit", "guess", "A")
+    surrender_share: Scalar = _breaking(0.3, 0, 1, "share", "Broken units that give themselves up though a road is open", "guess", "A")
+
+    # Control.
+    cause_days: Scalar = _control(1.0, 0.25, 3, "days", "Time in which it is forgotten how a garrison went", "guess", "A")
+# fmt: on
+
+
+REGISTRY: dict[str, Parameter] = {
+    name: Parameter(p.mechanism, p.default, p.low, p.high, p.unit, p.meaning, p.source, p.evidence, name)
+    for name, p in Params._field_defaults.items()
+}
+
+
+def check_parameter(name: str, value: object, where: str = "parameters") -> list[str]:
+    """The problems with a value for a parameter; each is one line that says what is allowed."""
+    if name not in REGISTRY:
+        return [
+            f"{where}: {name}: unknown parameter{nearest(name, REGISTRY)}; allowed: see `holdfast params`"
+        ]
+    p = REGISTRY[name]
+    allowed = f"allowed: a number from {p.low:g} to {p.high:g} ({p.unit})"
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return [f"{where}: {name}: {value!r} is not a number; {allowed}"]
+    if not p.low <= value <= p.high:
+        return [f"{where}: {name}: {value:g} is out of range; {allowed}"]
+    return []
+
+
+def make_params(overrides: Mapping[str, float] | None = None) -> Params:
+    """Defaults with some values replaced, as float32.
+
+    Raises:
+        InputError: an unknown name, or a value that is not a number within its range; all are listed.
+    """
+    import numpy as np
+
+    overrides = overrides or {}
+    problems = [line for name, value in overrides.items() for line in check_parameter(name, value)]
+    if problems:
+        raise InputError(problems)
+    return Params(**{name: np.float32(overrides.get(name, p.default)) for name, p in REGISTRY.items()})

@@ -1,0 +1,70 @@
+"""What is kept of a run at the end of each day."""
+
+from typing import NamedTuple
+
+from sim.arrays import Array, array_namespace, segment_sum, sigmoid
+from sim.rules.fields import opposing
+from sim.state import State, friends
+from sim.world import World
+
+
+class Record(NamedTuple):
+    """One day of one run; an ensemble adds the axes [runs, days] in front."""
+
+    controller: Array  # [P] int8
+    contested: Array  # [P] bool: enemies stand in it
+    cause: Array  # [P] int8, index into CAUSES
+    soldiers_holder: Array  # [P] of the holder's side, standing there
+    soldiers_enemy: Array  # [P] of everybody else
+    factions: Array  # [F, columns] as FACTION_COLUMNS
+    active: Array  # [F] bool
+    backers: Array  # [B, 3] attention, commitment, sorties per day
+    present: Array  # [B] bool
+    event_fired_day: Array  # [E]
+
+
+FACTION_COLUMNS = (
+    "soldiers",
+    "morale",
+    "prospect",
+    "pay_usd_month",
+    "pay_received_usd_month",
+    "arrears_days",
+    "treasury_usd",
+    "killed",
+    "deserted",
+    "surrendered",
+    "defected_out",
+    "defected_in",
+    "mobilised",
+)
+
+
+def record_day(state: State, world: World) -> Record:
+    """Reduce a state to what the tables need."""
+    xp = array_namespace(state.soldiers)
+    factions = state.killed.shape[0]
+    rows = xp.stack([state.soldiers, state.soldiers * state.morale], axis=-1)
+    total = segment_sum(rows, world.unit_faction, factions)
+    morale = xp.where(total[:, 0] > 0, total[:, 1] / xp.maximum(total[:, 0], 1.0), 0.0)
+    columns = {
+        "soldiers": total[:, 0] + state.defected_in,
+        "morale": morale,
+        "prospect": sigmoid(state.prospect_logit),
+        **{name: getattr(state, name) for name in FACTION_COLUMNS[3:]},
+    }
+    holder = xp.arange(factions)[None, :] == state.controller[:, None]
+    own = xp.sum(xp.where(holder, opposing(state.soldiers_at, friends(state)), 0.0), axis=1)
+    full = world.backer_low[:, 0] + (world.backer_high - world.backer_low)[:, 0] * state.backer_draw
+    return Record(
+        controller=state.controller.astype(xp.int8),
+        contested=state.contested,
+        cause=state.cause.astype(xp.int8),
+        soldiers_holder=own,
+        soldiers_enemy=xp.sum(state.soldiers_at, axis=1) - own,
+        factions=xp.stack([columns[name] for name in FACTION_COLUMNS], axis=-1),
+        active=state.active,
+        backers=xp.stack([state.attention, state.commitment, full * state.commitment], axis=-1),
+        present=state.present,
+        event_fired_day=state.event_fired_day,
+    )

@@ -1,0 +1,69 @@
+"""Combat: attrition where enemies stand in one place.
+
+A side of strength S facing E loses the share ``c (E/S)^a`` of its men a day. a = 1 is Lanchester's square
+law, a = 1/2 his linear law, a = 0 the logarithmic law (Lanchester 1916; for mixed exponents see Lucas &
+Turkes 2004). Who wins is not decided by deaths, which are few in such campaigns, but by who breaks
+(``breaking``). Defender's terrain and works, air, supply and surprise multiply strength.
+"""
+
+from sim.arrays import Array, array_namespace
+from sim.draws import Draws
+from sim.parameters import Params
+from sim.rules.fields import opposing
+from sim.state import State, cell_of, condition, day, enemies, friends, held_by
+from sim.world import TERRAINS, World
+
+# No ratio of strengths tells more than this (about e^6 to one); it keeps the powers finite.
+_MOST_LN_ODDS = 6.0
+
+
+def combat(state: State, world: World, params: Params, draws: Draws) -> State:
+    """Find the fights, rate their odds, and let men die."""
+    xp = array_namespace(state.soldiers)
+    foe = enemies(state)
+    own = opposing(effective_strength(state, world, params), friends(state))
+    enemy = opposing(effective_strength(state, world, params), foe)
+    fights = (state.soldiers_at > 0) & (opposing(state.soldiers_at, foe) > 0)
+    ln_odds = xp.clip(xp.log((enemy + 1e-3) / (own + 1e-3)), -_MOST_LN_ODDS, _MOST_LN_ODDS)
+    ln_odds = xp.where(fights, ln_odds, 0.0)
+    rate = params.combat_loss_per_day * xp.exp(params.combat_law * ln_odds)
+    chance = xp.where(fights, 1.0 - xp.exp(-rate * world.tick_days), 0.0)
+    faced = xp.take(xp.reshape(chance, (-1,)), cell_of(state, world))
+    faced = xp.where(state.road_slot < 0, faced, 0.0)
+    killed = draws.binomial("death", world.unit_key, state.soldiers, faced)
+    return state._replace(
+        ln_odds=ln_odds,
+        contested=xp.any(fights, axis=1),
+        killed_now=killed,
+        soldiers=state.soldiers - killed,
+    )
+
+
+def effective_strength(state: State, world: World, params: Params) -> Array:
+    """Strength [P, F] in the fight: with backers' troops, terrain, air, supply and surprise."""
+    xp = array_namespace(state.soldiers)
+    stands = state.soldiers_at > 0
+    defends = held_by(state, friends(state))
+    strength = xp.where(stands, state.strength_at + state.backer_troops_at, 0.0)
+    dug_in = 1.0 + params.prepared_defence * condition(state, "preparation")
+    position = xp.where(defends, _terrain(world, params)[:, None] * dug_in[None, :], 1.0)
+    sorties = state.air_sorties_at
+    air = 1.0 + params.air_strength * sorties / (sorties + params.air_half_sorties)
+    supplied = params.supply_floor + (1.0 - params.supply_floor) * state.supply
+    return strength * position * air * supplied * xp.where(defends, 1.0, _surprise(state, world, params))
+
+
+def _terrain(world: World, params: Params) -> Array:
+    """Factor [P] for the defender."""
+    xp = array_namespace(world.terrain)
+    by_terrain = {"urban": params.terrain_urban, "mountain": params.terrain_mountain}
+    factors = xp.stack([by_terrain.get(name, params.terrain_open) for name in TERRAINS])
+    return xp.take(factors, world.terrain)
+
+
+def _surprise(state: State, world: World, params: Params) -> Array:
+    """Factor [P, F] for an attacker: his preparation against the holder's, fading from the first day."""
+    xp = array_namespace(state.soldiers)
+    prepared = condition(state, "preparation")
+    edge = prepared[None, :] * (1.0 - xp.take(prepared, state.controller))[:, None]
+    return 1.0 + params.surprise_strength * edge * xp.exp(-day(state, world) / params.surprise_days)

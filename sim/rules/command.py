@@ -1,0 +1,171 @@
+"""Command: who joins the war, where mobile units go, which garrisons are ordered out.
+
+Once a day every faction rates all places as aims: an enemy place by worth x odds x how far its people
+accept the faction, an own place by worth x danger. Aims attract along friendly roads, weaker with distance,
+and each place gets the road that climbs towards the strongest attraction (and a second one, so that a force
+may divide over several axes). Units read these standing orders when they move. Axes, reinforcement and
+holding are thus one rule, and a road through hostile or foreign ground is closed to it by construction.
+Violence follows roads and weakens with distance: Zhukov 2012 (Political Geography 31(3)), Schutte 2011.
+"""
+
+from sim.arrays import Array, array_namespace, sigmoid
+from sim.draws import Draws
+from sim.parameters import Params
+from sim.rules.fields import along_roads, nearness, opposing, place_value, spread
+from sim.state import State, condition, day, enemies, friends, held_by
+from sim.world import CAUSES, HOSTILE, TRUCE, World
+
+_NEVER = -1
+
+
+def command(state: State, world: World, params: Params, draws: Draws) -> State:
+    """Orders of one day."""
+    xp = array_namespace(state.soldiers)
+    state = join_in(state, world, params, draws)
+    state = state._replace(supply=supply(state, world, params))
+    foe = enemies(state)
+    mobile = state.strength_at * (1.0 - condition(state, "static_share"))[None, :]
+    reach = nearness(world, params.reach_km)
+    projected = spread(reach, mobile)
+    own = opposing(projected, friends(state))
+    threat = opposing(projected * state.active[None, :], foe) + opposing(state.strength_at, foe)
+    aim = xp.maximum(
+        _attack(state, world, params, own, opposing(state.strength_at, foe)),
+        _defence(state, world, params, own, threat),
+    )
+    passable = held_by(state, friends(state))
+    link = xp.exp(-world.neighbour_km / params.axis_km)
+    attraction = along_roads(aim, passable, link, world)
+    state = _march(state, world, params, aim, attraction, link)
+    return _retreats(state, world, params, draws, threat, passable)
+
+
+def join_in(state: State, world: World, params: Params, draws: Draws) -> State:
+    """Passive factions open an offensive once a neighbour that they do not count a friend looks beaten.
+
+    Armed groups join the side that is likely to win (Christia 2012, Alliance Formation in Civil Wars); one
+    whose ally already attacks joins sooner, one that nobody would welcome keeps out. A truce with the beaten
+    side ends with it.
+    """
+    xp = array_namespace(state.soldiers)
+    prospect = sigmoid(state.prospect_logit)
+    wanted = (state.stance == HOSTILE) | (state.stance == TRUCE)
+    at_war = xp.any(enemies(state), axis=1)
+    # Only a side that is itself being fought over can look beaten.
+    gap = xp.where(wanted & at_war[None, :], params.join_prospect - prospect[None, :], -1.0)
+    ally_attacks = xp.any(friends(state) & state.active[None, :], axis=1)
+    score = xp.max(gap, axis=1) + xp.where(ally_attacks, params.join_ally_shift, 0.0)
+    prize = xp.max(xp.where(xp.take(wanted, state.controller, axis=1).T, welcome(world, params), 0.0), axis=0)
+    chance = 1.0 - xp.exp(-params.join_per_day * sigmoid(params.join_slope * score) * prize)
+    joins = ~state.active & (draws.uniform("joining", world.faction_key) < chance)
+    beaten = (gap + params.join_ally_shift > 0) & (state.stance == TRUCE)
+    breaks = joins[:, None] & beaten
+    return state._replace(
+        active=state.active | joins,
+        stance=xp.where(breaks | breaks.T, HOSTILE, state.stance),
+    )
+
+
+def welcome(world: World, params: Params) -> Array:
+    """Wish [P, F] of a faction to hold a place, 0..1, by the mean affinity of its people to it."""
+    return sigmoid((world.acceptance - params.acceptance_midpoint) / params.acceptance_scale)
+
+
+def supply(state: State, world: World, params: Params) -> Array:
+    """Supply [P, F] from the nearest own base over friendly roads: exp(-km / decay), 0 where cut off.
+
+    Troops in a place that is not theirs are supplied from the next one that is.
+    """
+    xp = array_namespace(state.soldiers)
+    passable = held_by(state, friends(state))
+    base = xp.where(world.supply_base & passable, 1.0, 0.0).astype(state.soldiers.dtype)
+    link = xp.exp(-world.neighbour_km / params.supply_km)
+    held = along_roads(base, passable, link, world)
+    return xp.maximum(held, xp.max(xp.take(held, world.neighbour, axis=0) * link[:, :, None], axis=1))
+
+
+def _attack(state: State, world: World, params: Params, own: Array, defence: Array) -> Array:
+    """Attraction [P, F] of enemy places: worth x chance x acceptance x eagerness."""
+    xp = array_namespace(state.soldiers)
+    target = held_by(state, enemies(state))
+    ln_odds = xp.log((own + 1.0) / (defence + 1.0))
+    chance = sigmoid(params.command_odds_slope * (ln_odds - xp.log(params.command_odds)))
+    held_then = xp.take(world.alliance, world.initial_controller, axis=0)
+    weight = xp.where(
+        state.active[None, :], params.attack_weight, xp.where(held_then, params.counterattack_weight, 0.0)
+    )
+    attempted = target & (ln_odds >= xp.log(params.command_odds))
+    return xp.where(
+        attempted, place_value(world, params)[:, None] * chance * welcome(world, params) * weight, 0.0
+    )
+
+
+def _defence(state: State, world: World, params: Params, own: Array, threat: Array) -> Array:
+    """Attraction [P, F] of own places: worth x danger x chance that help suffices."""
+    xp = array_namespace(state.soldiers)
+    mine = held_by(state, friends(state))
+    garrison = opposing(state.strength_at, friends(state))
+    danger = sigmoid(params.command_odds_slope * xp.log((threat + 1.0) / (garrison + 1.0)))
+    saved = sigmoid(
+        params.command_odds_slope * xp.log(params.command_odds * (own + garrison + 1.0) / (threat + 1.0))
+    )
+    return xp.where(mine & (threat > 1.0), place_value(world, params)[:, None] * danger * saved, 0.0)
+
+
+def _march(state: State, world: World, params: Params, aim: Array, attraction: Array, link: Array) -> State:
+    """Best and second-best road from each place [P, F], and the part of the force for the second."""
+    xp = array_namespace(state.soldiers)
+    ways = xp.take(attraction, world.neighbour, axis=0) * link[:, :, None]
+    best, slot = _best(ways)
+    others = xp.where(xp.arange(ways.shape[1])[None, :, None] == slot[:, None, :], 0.0, ways)
+    second, second_slot = _best(others)
+    # Who had to fight for a place regroups in it; who walks in goes on.
+    fought = state.cause == CAUSES.index("assault")
+    resting = fought & (day(state, world) < state.day_taken + params.consolidation_days)
+    stay = (best <= aim) | (best <= 0) | resting[:, None]
+    divides = ~stay & (second > params.second_axis_ratio * best) & (second > aim)
+    return state._replace(
+        order_slot=xp.where(stay, _NEVER, slot),
+        order_slot_second=xp.where(stay, _NEVER, second_slot),
+        order_second_share=xp.where(divides, second / xp.maximum(best + second, 1e-9), 0.0),
+    )
+
+
+def _best(ways: Array) -> tuple[Array, Array]:
+    """Highest value over the roads of each place and which road it is: [P, D, F] -> [P, F], [P, F]."""
+    xp = array_namespace(ways)
+    best = xp.max(ways, axis=1)
+    number = xp.arange(ways.shape[1], dtype=xp.int32)[None, :, None]
+    slot = xp.min(xp.where(ways == best[:, None, :], number, ways.shape[1]), axis=1)
+    return best, xp.minimum(slot, ways.shape[1] - 1)
+
+
+def _retreats(
+    state: State, world: World, params: Params, draws: Draws, threat: Array, passable: Array
+) -> State:
+    """The road to the rear from each place, and which garrisons are ordered to take it.
+
+    A garrison is ordered out with a hazard that grows with the odds against it, with lost belief in victory
+    and with the size of the town (in Hama on 5 December 2024 the command said it would spare the town).
+    """
+    xp = array_namespace(state.soldiers)
+    garrison = opposing(state.strength_at, friends(state))
+    safety = xp.where(passable, (0.05 + state.supply) * (garrison + 100.0) / (garrison + threat + 100.0), 0.0)
+    link = xp.exp(-world.neighbour_km / params.supply_km)
+    best, slot = _best(xp.take(safety, world.neighbour, axis=0) * link[:, :, None])
+    retreat = xp.where(best > 0, slot, _NEVER)
+    people = xp.log(xp.maximum(world.population, 1.0) / 1e5)[:, None]
+    score = (
+        params.withdraw_odds * xp.log((threat + 1.0) / (garrison + 1.0))
+        - params.withdraw_prospect * state.prospect_logit[None, :]
+        + params.withdraw_urban * xp.maximum(people, 0.0)
+        - params.withdraw_midpoint
+    )
+    chance = 1.0 - xp.exp(-params.withdraw_per_day * sigmoid(score))
+    leaves = (threat > garrison) & passable & (retreat >= 0)
+    decided = leaves & (draws.uniform("withdrawal", world.pair_key) < chance)
+    going = (state.withdrawing & passable) | decided | (state.standing_order < 0)
+    return state._replace(
+        retreat_slot=retreat,
+        withdrawing=going & (state.standing_order <= 0) & (state.soldiers_at > 0),
+    )

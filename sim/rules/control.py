@@ -1,0 +1,64 @@
+"""Control: a place changes hands when no soldier of its holder's side is left and an enemy stands in it.
+
+The event is kept with its cause, by how the garrison lately went: under fire (assault), ordered out
+(withdrawal), given up or gone home (surrender); a place with no garrison at all opens its gates (handover).
+Each change moves the belief in victory of every faction concerned, by the place's share of all the worth that
+the larger side held on the eve (private doubts that become public at once: Kuran 1989, Public Choice 61).
+"""
+
+from sim.arrays import Array, array_namespace
+from sim.draws import Draws
+from sim.parameters import Params
+from sim.rules.fields import of_holder, place_value
+from sim.state import State, day, enemies, friends
+from sim.world import CAUSES, World
+
+
+def control(state: State, world: World, params: Params, draws: Draws) -> State:
+    """Hand over what nobody defends."""
+    xp = array_namespace(state.soldiers)
+    factions = state.killed.shape[0]
+    guard = of_holder(state.soldiers_at, xp.take(friends(state), state.controller, axis=0))
+    hostile = xp.take(enemies(state), state.controller, axis=0)
+    claim = xp.where(hostile, state.soldiers_at, 0.0)
+    most = xp.max(claim, axis=1)
+    number = xp.arange(factions, dtype=xp.int32)[None, :]
+    taker = xp.min(xp.where(claim == most[:, None], number, factions - 1), axis=1)
+    changes = (guard <= 0) & (most > 0)
+    new = xp.where(changes, taker, state.controller)
+    after = state._replace(
+        controller=new,
+        cause=xp.where(changes, _cause(state), state.cause),
+        day_taken=xp.where(changes, day(state, world) + world.tick_days, state.day_taken),
+        withdrawing=state.withdrawing & ~changes[:, None],
+    )
+    return _spread_belief(state, after, world, params)
+
+
+def _cause(state: State) -> Array:
+    """How the controller's side went [P], as an index into CAUSES."""
+    xp = array_namespace(state.soldiers)
+    side = xp.take(friends(state), state.controller, axis=0)
+    fire, ordered, gave_up = (of_holder(state.exits[:, :, k], side) for k in range(3))
+    kept = xp.where(fire >= xp.maximum(ordered, gave_up), CAUSES.index("assault"), CAUSES.index("surrender"))
+    kept = xp.where(ordered > xp.maximum(fire, gave_up), CAUSES.index("withdrawal"), kept)
+    return xp.where(fire + ordered + gave_up < 1.0, CAUSES.index("handover"), kept).astype(state.cause.dtype)
+
+
+def _spread_belief(before: State, after: State, world: World, params: Params) -> State:
+    """Belief in victory moves with what each side lost and won; falls are kept as tomorrow's news."""
+    xp = array_namespace(before.soldiers)
+    side = friends(before)
+    value = place_value(world, params)
+    on_the_eve = xp.sum(value[:, None] * xp.take(world.alliance, world.initial_controller, axis=0), axis=0)
+    larger = xp.maximum(xp.take(on_the_eve, before.controller), xp.take(on_the_eve, after.controller))
+    had = xp.take(side, before.controller, axis=0)
+    has = xp.take(side, after.controller, axis=0)
+    fell, won = had & ~has, has & ~had
+    step = (value / xp.maximum(larger, 1e-6))[:, None] * (won.astype(value.dtype) - fell.astype(value.dtype))
+    collapsed = fell & (after.cause != CAUSES.index("assault"))[:, None]
+    return after._replace(
+        prospect_logit=before.prospect_logit + params.prospect_per_share * xp.sum(step, axis=0),
+        fell_today=before.fell_today + xp.where(fell, value[:, None], 0.0),
+        collapsed_today=before.collapsed_today + collapsed.astype(value.dtype),
+    )

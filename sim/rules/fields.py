@@ -1,0 +1,68 @@
+"""Quantities over the map that several rules read: worth, nearness, what faces whom, what spreads by road.
+
+Not a step of the tick.
+"""
+
+from sim.arrays import Array, array_namespace, iterate
+from sim.parameters import Params
+from sim.world import World
+
+
+def place_value(world: World, params: Params) -> Array:
+    """Worth [P] of each place by its kind, in towns."""
+    xp = array_namespace(world.place_kind)
+    by_kind = xp.stack(
+        [
+            xp.ones_like(params.value_city),
+            params.value_city,
+            params.value_regional_capital,
+            params.value_capital,
+            params.value_crossing,
+            params.value_base,
+        ]
+    )
+    return xp.take(by_kind, world.place_kind)
+
+
+def nearness(world: World, decay_km: Array) -> Array:
+    """Weight [P, P] of one place for another, exp(-road km / decay km)."""
+    xp = array_namespace(world.road_km)
+    return xp.exp(-world.road_km / decay_km)
+
+
+def spread(weight: Array, table: Array) -> Array:
+    """Sum over places q of weight [P, Q] x table [Q, F] -> [P, F].
+
+    A plain sum of products: unlike a matrix product its rounding does not depend on the batch.
+    """
+    xp = array_namespace(table)
+    return xp.sum(weight[:, :, None] * table[None, :, :], axis=1)
+
+
+def opposing(table: Array, relation: Array) -> Array:
+    """For each faction f, the sum over factions g of table [P, g] where relation [f, g] holds -> [P, F]."""
+    return table @ relation.astype(table.dtype).T
+
+
+def of_holder(table: Array, holder: Array) -> Array:
+    """Sum [P] over factions of table [P, F] where holder [P, F] holds, as for the controller's side."""
+    xp = array_namespace(table)
+    return xp.sum(xp.where(holder, table, 0.0), axis=1)
+
+
+def along_roads(source: Array, passable: Array, link: Array, world: World) -> Array:
+    """Best value that reaches each place by road: max over ways of source x product of links -> [P, F].
+
+    Args:
+        source: [P, F] value that a place has by itself, >= 0.
+        passable: [P, F] bool; a place that is not passable keeps its own value, and nothing passes through.
+        link: [P, D] part of a value that survives each road, 0 for none.
+        world: gives the network; as many steps are taken as the longest shortest way has roads.
+    """
+    xp = array_namespace(source)
+
+    def step(value: Array) -> Array:
+        reached = xp.max(xp.take(value, world.neighbour, axis=0) * link[:, :, None], axis=1)
+        return xp.where(passable, xp.maximum(source, reached), source)
+
+    return iterate(step, source, world.hops.shape[0])

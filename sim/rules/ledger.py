@@ -1,0 +1,52 @@
+"""Ledger: what the tick cost each side, how garrisons went, what each unit keeps in mind.
+
+Bookkeeping by place and faction, so that every soldier is counted once: on the eve + called up + come over
+= present + killed + deserted + surrendered + gone over.
+"""
+
+from sim.arrays import array_namespace, segment_sum
+from sim.draws import Draws
+from sim.parameters import Params
+from sim.state import State, cell_of
+from sim.world import World
+
+
+def ledger(state: State, world: World, params: Params, draws: Draws) -> State:
+    """Count the losses of this tick."""
+    xp = array_namespace(state.soldiers)
+    places, factions = state.soldiers_at.shape
+    standing = xp.where(state.road_slot < 0, state.soldiers, 0.0)
+    columns = [
+        state.killed_now,
+        state.deserted_now,
+        state.surrendered_now,
+        state.withdrew_now,
+        state.routed_now,
+        standing,
+    ]
+    cells = segment_sum(xp.stack(columns, axis=-1), cell_of(state, world), places * factions)
+    killed, deserted, surrendered, withdrew, routed, remain = (
+        xp.reshape(cells[:, k], (places, factions)) for k in range(len(columns))
+    )
+    state = state._replace(soldiers_at=remain)
+    fade = xp.exp(-world.tick_days / params.cause_days)
+    exits = xp.stack([killed + routed, withdrew, deserted + surrendered], axis=-1)
+    return _remember(state, world, params)._replace(
+        exits=state.exits * fade + exits,
+        killed=state.killed + xp.sum(killed, axis=0),
+        deserted=state.deserted + xp.sum(deserted, axis=0),
+        surrendered=state.surrendered + xp.sum(surrendered, axis=0),
+        deserted_today=state.deserted_today + deserted,
+        surrendered_today=state.surrendered_today + surrendered,
+    )
+
+
+def _remember(state: State, world: World, params: Params) -> State:
+    """What each unit keeps in mind of its dead and of those who left, as shares of its men."""
+    xp = array_namespace(state.soldiers)
+    fade = xp.exp(-world.tick_days / params.memory_days)
+    before = xp.maximum(state.soldiers + state.killed_now + state.deserted_now, 1.0)
+    return state._replace(
+        losses_recent=state.losses_recent * fade + state.killed_now / before,
+        leavers_recent=state.leavers_recent * fade + state.deserted_now / before,
+    )

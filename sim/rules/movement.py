@@ -1,0 +1,79 @@
+"""Movement along roads at the speed of their class.
+
+Mobile units follow the standing orders of their faction at their place, garrisons ordered out take the road
+to the rear. Inside a fight nobody marches on; enemy aircraft slow a column at its start. What is left of a
+tick on arrival is kept for the next road. Speeds: Flee's 360 km/day for vehicles is the upper bound
+(Suleimenova, Bell & Groen 2017, doi:10.1038/s41598-017-13828-9).
+"""
+
+from sim.arrays import Array, array_namespace
+from sim.draws import Draws
+from sim.parameters import Params
+from sim.rules.fields import opposing
+from sim.state import State, cell_of, enemies
+from sim.world import World
+
+
+def movement(state: State, world: World, params: Params, draws: Draws) -> State:
+    """Set off, move on, arrive."""
+    xp = array_namespace(state.soldiers)
+    roads = world.neighbour.shape[1]
+    standing = state.road_slot < 0
+    leaves, slot = _departure(state, world, draws)
+    leaves = leaves & standing & (state.soldiers > 0)
+    slot = xp.where(leaves, slot, state.road_slot)
+    on_road = slot >= 0
+    edge = state.place * roads + xp.maximum(slot, 0)
+    km_per_day = xp.take(xp.reshape(_speed(state, world, params), (-1,)), cell_of(state, world)) * xp.take(
+        xp.reshape(class_speed(world, params), (-1,)), edge
+    )
+    km_left = xp.where(leaves, xp.take(xp.reshape(world.neighbour_km, (-1,)), edge), 0.0) + state.road_km_left
+    km_left = xp.where(on_road, km_left - km_per_day * world.tick_days, 0.0)
+    arrives = on_road & (km_left <= 0)
+    return state._replace(
+        place=xp.where(arrives, xp.take(xp.reshape(world.neighbour, (-1,)), edge), state.place),
+        road_slot=xp.where(arrives, -1, slot),
+        road_km_left=km_left,
+        withdrew_now=xp.where(leaves & ordered_out(state, world), state.soldiers, 0.0),
+    )
+
+
+def ordered_out(state: State, world: World) -> Array:
+    """[U] bool: stands where its faction has ordered the garrison out."""
+    xp = array_namespace(state.soldiers)
+    return xp.take(xp.reshape(state.withdrawing, (-1,)), cell_of(state, world))
+
+
+def _departure(state: State, world: World, draws: Draws) -> tuple[Array, Array]:
+    """Who would leave [U] and by which road [U], by the orders at the place where each stands."""
+    xp = array_namespace(state.soldiers)
+
+    def here(table: Array) -> Array:
+        return xp.take(xp.reshape(table, (-1,)), cell_of(state, world))
+
+    out = here(state.withdrawing)
+    second = draws.uniform("axis", world.unit_key) < here(state.order_second_share)
+    free = here(xp.where(state.contested[:, None], -1, state.order_slot))
+    march = xp.where(second & (free >= 0), here(state.order_slot_second), free)
+    slot = xp.where(out, here(state.retreat_slot), xp.where(state.mobile, march, -1))
+    return slot >= 0, slot
+
+
+def class_speed(world: World, params: Params) -> Array:
+    """Column speed [P, D] of each road, km/day."""
+    xp = array_namespace(world.road_km)
+    by_class = xp.stack(
+        [
+            params.speed_motorway_km_per_day,
+            params.speed_primary_km_per_day,
+            params.speed_secondary_km_per_day,
+            params.speed_track_km_per_day,
+        ]
+    )
+    return xp.take(by_class, world.neighbour_class)
+
+
+def _speed(state: State, world: World, params: Params) -> Array:
+    """Factor [P, F] on speed: enemy sorties over the place slow columns."""
+    xp = array_namespace(state.soldiers)
+    return xp.exp(-params.air_slows_per_sortie * opposing(state.air_sorties_at, enemies(state)))

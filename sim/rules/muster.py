@@ -1,0 +1,40 @@
+"""Muster: who stands where, in soldiers and in strength. Bookkeeping that the other rules read.
+
+Strength is soldiers x quality x morale, after the multiplicative form of Dupuy's QJM (Numbers, Predictions
+and War, 1979). Units on the road fight nowhere.
+"""
+
+from sim.arrays import Array, array_namespace, segment_sum
+from sim.draws import Draws
+from sim.parameters import Params
+from sim.state import State, cell_of, condition
+from sim.world import World
+
+EVEN_MORALE = 0.5
+"""Morale at which a soldier counts as one; only ratios of strength matter."""
+
+
+def muster(state: State, world: World, params: Params, draws: Draws) -> State:
+    """Count soldiers and strength per place and faction."""
+    xp = array_namespace(state.soldiers)
+    places, factions = state.soldiers_at.shape
+    standing = xp.where(state.road_slot < 0, state.soldiers, 0.0)
+    spirit = xp.exp(params.combat_morale * xp.log(xp.maximum(state.morale, 1e-3) / EVEN_MORALE))
+    rows = xp.stack([standing, standing * spirit], axis=-1)
+    cells = segment_sum(rows, cell_of(state, world), places * factions)
+    cells = xp.reshape(cells, (places, factions, 2))
+    return state._replace(
+        soldiers_at=cells[:, :, 0],
+        strength_at=cells[:, :, 1] * quality(state, params)[None, :],
+    )
+
+
+def quality(state: State, params: Params) -> Array:
+    """Strength per soldier [F] of even morale, 1 for an army with middling command and preparation."""
+    xp = array_namespace(state.soldiers)
+    return xp.exp(
+        params.quality_command * (condition(state, "command_quality") - 0.5)
+        + params.quality_preparation * (condition(state, "preparation") - 0.5)
+        + params.quality_heavy_weapons * condition(state, "heavy_weapons")
+        + params.quality_conscripts * condition(state, "conscript_share")
+    )

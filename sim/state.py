@@ -1,0 +1,112 @@
+"""What changes during a campaign, as arrays of one run. Shapes: see ``sim.world``.
+
+Rules return a new state (``state._replace(...)``) and never write into the old one. Soldiers are whole
+numbers kept as float32, so that their sums are exact.
+"""
+
+from typing import NamedTuple
+
+from sim.arrays import Array, array_namespace
+from sim.world import CONDITIONS, HOSTILE, TRUCE, World
+
+_CONDITION = {key: column for column, key in enumerate(CONDITIONS)}
+
+
+class State(NamedTuple):
+    """One run at one moment."""
+
+    tick: Array  # scalar int32: ticks done
+    # units
+    place: Array  # [U] where it stands, or the place that it has left
+    road_slot: Array  # [U] which road of that place it is on; -1 standing
+    road_km_left: Array  # [U] to the other end; below 0: km that it could still have gone
+    soldiers: Array  # [U]
+    morale: Array  # [U] 0..1
+    losses_recent: Array  # [U] share of its men lately killed
+    leavers_recent: Array  # [U] share of its men who lately left
+    mobile: Array  # [U] bool: may leave its post to attack or reinforce
+    killed_now: Array  # [U] in this tick, as the next two
+    deserted_now: Array  # [U]
+    surrendered_now: Array  # [U]
+    withdrew_now: Array  # [U] soldiers of the unit that ordered withdrawal moved in this tick
+    routed_now: Array  # [U] soldiers who fell back because their line broke
+    # factions at places
+    soldiers_at: Array  # [P, F] standing there
+    strength_at: Array  # [P, F] effective soldiers standing there, before terrain, air, supply, surprise
+    ln_odds: Array  # [P, F] ln(enemy strength / own strength) in the fight there; 0 where none
+    supply: Array  # [P, F] 0..1
+    air_sorties_at: Array  # [P, F] sorties per day in support
+    backer_troops_at: Array  # [P, F] foreign soldiers in support
+    order_slot: Array  # [P, F] road that mobile units take; -1 stay
+    order_slot_second: Array  # [P, F] road that a part of them takes
+    order_second_share: Array  # [P, F] that part
+    retreat_slot: Array  # [P, F] road to the rear; -1 none open
+    withdrawing: Array  # [P, F] bool: ordered out
+    standing_order: Array  # [P, F] decreed: 1 hold, -1 withdraw, 0 none
+    precedent: Array  # [P, F] collapses of own lines lately heard of
+    fell_today: Array  # [P, F] worth of own places lost since the last news
+    collapsed_today: Array  # [P, F] 1 for each of them lost without a fight
+    deserted_today: Array  # [P, F] who left their units since yesterday's count
+    surrendered_today: Array  # [P, F]
+    # places
+    controller: Array  # [P] faction
+    contested: Array  # [P] bool
+    cause: Array  # [P] index into CAUSES
+    day_taken: Array  # [P] days since the start; -1e3 never
+    exits: Array  # [P, F, 3] soldiers who lately went: under fire, ordered out, gave up or went home
+    # factions
+    condition: Array  # [F, C] drawn for this run from the case's ranges
+    stance: Array  # [F, F]
+    active: Array  # [F] bool: on the attack
+    prospect_logit: Array  # [F] common belief that it will win
+    treasury_usd: Array  # [F]
+    income_usd_per_day: Array  # [F] while it holds what it held on the eve
+    pay_usd_month: Array  # [F] in force
+    pay_promised_usd_month: Array  # [F] decreed
+    pay_received_usd_month: Array  # [F] as soldiers feel it
+    arrears_days: Array  # [F] of pay outstanding
+    commitment_at_start: Array  # [F] of its backers together
+    killed: Array  # [F] so far, as all below
+    deserted: Array  # [F]
+    surrendered: Array  # [F]
+    defected_out: Array  # [F]
+    defected_in: Array  # [F]
+    mobilised: Array  # [F] brought by events
+    # backers
+    attention: Array  # [B] 0..1
+    commitment: Array  # [B] 0..1
+    present: Array  # [B] bool: has not left
+    backer_draw: Array  # [B] 0..1: where in its range of means this run lies
+    # events
+    event_fired_day: Array  # [E] days since the start; inf not yet
+
+
+def condition(state: State, key: str) -> Array:
+    """One condition [F] of the armies on the eve, as drawn for this run."""
+    return state.condition[:, _CONDITION[key]]
+
+
+def day(state: State, world: World) -> Array:
+    """Days since the start, as a fraction."""
+    return state.tick * world.tick_days
+
+
+def enemies(state: State) -> Array:
+    """[F, F] bool, symmetric: at war and at least one of the two on the attack."""
+    return (state.stance == HOSTILE) & (state.active[:, None] | state.active[None, :])
+
+
+def friends(state: State) -> Array:
+    """[F, F] bool: allied now, or the same."""
+    return state.stance > TRUCE
+
+
+def held_by(state: State, relation: Array) -> Array:
+    """[P, F] bool: the controller of the place stands in ``relation`` [F, F] to the faction."""
+    xp = array_namespace(state.soldiers)
+    return xp.take(relation, state.controller, axis=0)
+
+
+def cell_of(state: State, world: World) -> Array:
+    """[U] flat index of (place, faction); units on a road count for the place they left."""
+    return state.place * state.stance.shape[0] + world.unit_faction
