@@ -1,0 +1,32 @@
+"""Holdfast: how armies hold or break.
+
+The names below are the public ones; they load what they need when they are first used.
+"""
+
+from importlib import import_module
+from typing import Any
+
+_PUBLIC = {
+    "run": ("sim.simulate", "simulate"),
+    "load_scenario": ("sim.scenario", "load_scenario"),
+    "Scenario": ("sim.scenario", "Scenario"),
+    "load_case": ("sim.case", "load_case"),
+    "open_result": ("sim.results", "open_result"),
+    "Result": ("sim.results", "Result"),
+    "ConflictModel": ("sim.model", "ConflictModel"),
+    "REGISTRY": ("sim.parameters", "REGISTRY"),
+    "InputError": ("sim.errors", "InputError"),
+}
+
+__all__ = sorted(_PUBLIC)
+
+
+def __getattr__(name: str) -> Any:
+    if name in _PUBLIC:
+        module, attribute = _PUBLIC[name]
+        return getattr(import_module(module), attribute)
+    raise AttributeError(f"module 'sim' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -1,0 +1,154 @@
+"""Every number the runs rest on, and how to make them again."""
+
+import json
+import shlex
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim.report.text import reading, short_name
+
+if TYPE_CHECKING:
+    from sim.report.ensemble import Ensemble
+
+EVIDENCE_MARKS = {
+    "V": "read in the source",
+    "M": "reported of the source",
+    "F": "computed from figures of the source",
+    "A": "assumption, with a wide range for that reason",
+}
+
+
+@dataclass(frozen=True)
+class ParameterRow:
+    """One parameter as used; ``position`` is the place of the value in its range, 0..1."""
+
+    name: str
+    mechanism: str
+    value: str
+    default: str
+    unit: str
+    low: str
+    high: str
+    position: float
+    meaning: str
+    source: str
+    evidence: str
+    overridden: bool
+
+
+@dataclass(frozen=True)
+class ConditionRow:
+    """A condition of a faction on the eve: the coded range and what the runs drew from it."""
+
+    faction: str
+    key: str
+    low: str
+    high: str
+    unit: str
+    grade: str
+    drawn: str
+
+
+def parameter_rows(manifest: dict[str, Any]) -> list[ParameterRow]:
+    """All parameters, those that differ from their default first, else in the order of the registry."""
+    from sim.parameters import REGISTRY
+
+    used = manifest.get("parameters", {})
+    rows = []
+    for name, parameter in REGISTRY.items():
+        value = float(used.get(name, parameter.default))
+        span = parameter.high - parameter.low
+        rows.append(
+            ParameterRow(
+                name=name,
+                mechanism=parameter.mechanism,
+                value=f"{value:.6g}",
+                default=f"{parameter.default:.6g}",
+                unit=parameter.unit,
+                low=f"{parameter.low:g}",
+                high=f"{parameter.high:g}",
+                position=min(max((value - parameter.low) / span, 0.0), 1.0) if span > 0 else 0.5,
+                meaning=parameter.meaning,
+                source=parameter.source,
+                evidence=parameter.evidence,
+                # The engine computes in float32.
+                overridden=bool(np.float32(value) != np.float32(parameter.default)),
+            )
+        )
+    return sorted(rows, key=lambda row: not row.overridden)
+
+
+def evidence_summary(rows: list[ParameterRow]) -> list[tuple[str, int, str]]:
+    """(mark, how many parameters carry it, what it means), the commonest last."""
+    tally = Counter(row.evidence for row in rows)
+    return [
+        (mark, tally[mark], EVIDENCE_MARKS.get(mark, ""))
+        for mark in sorted(tally, key=lambda mark: tally[mark])
+    ]
+
+
+def condition_rows(ensemble: "Ensemble") -> list[ConditionRow]:
+    """The eve of the campaign, faction by faction; drawn values come from the columns of ``runs``."""
+    conditions, runs = ensemble.case.conditions, ensemble.result.runs
+    names = dict(zip(ensemble.case.factions["id"], ensemble.case.factions["name"], strict=True))
+    rows = []
+    for row in conditions.itertuples(index=False):
+        column = f"condition.{row.faction_id}.{row.key}"
+        drawn = ""
+        if column in runs.columns and runs[column].notna().any():
+            low, middle, high = np.nanquantile(runs[column].to_numpy(dtype=float), (0.05, 0.5, 0.95))
+            drawn = f"{reading(middle)} ({reading(low)} to {reading(high)})"
+        rows.append(
+            ConditionRow(
+                faction=short_name(str(names.get(row.faction_id, row.faction_id))),
+                key=str(row.key),
+                low=f"{row.low:g}",
+                high=f"{row.high:g}",
+                unit=str(row.unit),
+                grade=str(row.grade),
+                drawn=drawn,
+            )
+        )
+    return rows
+
+
+def command_line(manifest: dict[str, Any], rows: list[ParameterRow]) -> str:
+    """The command that makes these runs again; changed parameters are spelt out, the scenario's too."""
+    words = ["holdfast", "run", str(manifest.get("scenario_name", "SCENARIO"))]
+    words += ["--runs", str(manifest.get("runs", 1)), "--seed", str(manifest.get("seed", 0))]
+    for row in rows:
+        if row.overridden:
+            words += ["--set", f"{row.name}={row.value}"]
+    return shlex.join(words)
+
+
+def provenance(manifest: dict[str, Any]) -> list[tuple[str, str]]:
+    """(what, value) lines about versions, rules and files."""
+    case = manifest.get("case", {})
+    facts = [
+        ("Made", manifest.get("created", "")),
+        ("Runs", manifest.get("runs", "")),
+        ("Seed", manifest.get("seed", "")),
+        ("Days", manifest.get("days", "")),
+        ("Ticks per day", manifest.get("ticks_per_day", "")),
+        ("Soldiers per unit", manifest.get("soldiers_per_unit", "")),
+        ("Engine", manifest.get("engine", "")),
+        ("Computing time", f"{float(manifest.get('wall_seconds', 0)):.1f} s"),
+        ("Rules, in order", ", ".join(map(str, manifest.get("rules", [])))),
+        ("Versions", ", ".join(f"{k} {v}" for k, v in manifest.get("versions", {}).items() if v)),
+        ("Result format", manifest.get("format_version", "")),
+    ]
+    facts += [
+        (f"{case.get('id', 'case')}/{name}", f"sha256 {value}")
+        for name, value in case.get("hashes", {}).items()
+    ]
+    facts += [(name, f"sha256 {value}") for name, value in manifest.get("files", {}).items()]
+    return [(what, str(value)) for what, value in facts if str(value)]
+
+
+def scenario_text(manifest: dict[str, Any]) -> str:
+    """The scenario as it was loaded, as indented JSON."""
+    return json.dumps(manifest.get("scenario", {}), indent=2, default=str, ensure_ascii=False)

@@ -1,0 +1,154 @@
+"""A result: tidy tables, the scenario they come from, and a manifest that says how to get them again."""
+
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from sim.case import Case
+from sim.errors import InputError
+from sim.scenario import Scenario
+
+FORMAT_VERSION = 1
+TABLES = ("runs", "control", "factions", "backers", "places", "events")
+
+
+@dataclass(frozen=True)
+class Result:
+    """What an ensemble gave. The tables are described in ``docs/results.md``."""
+
+    manifest: dict[str, Any]
+    scenario: Scenario
+    tables: Mapping[str, pd.DataFrame]
+
+    def __repr__(self) -> str:
+        m = self.manifest
+        return f"Result({m['scenario_name']}: {m['runs']} runs of {m['days']} days, seed {m['seed']})"
+
+    @property
+    def case(self) -> Case:
+        """The case that was run."""
+        return self.scenario.load_case()
+
+    @property
+    def runs(self) -> pd.DataFrame:
+        """One row per run: seed, outcomes, drawn conditions."""
+        return self.tables["runs"]
+
+    @property
+    def control(self) -> pd.DataFrame:
+        """Run x day x place: controller, contested, cause."""
+        return self.tables["control"]
+
+    @property
+    def factions(self) -> pd.DataFrame:
+        """Run x day x faction: soldiers, morale, belief in victory, pay, losses."""
+        return self.tables["factions"]
+
+    @property
+    def backers(self) -> pd.DataFrame:
+        """Run x day x backer: attention, commitment, sorties."""
+        return self.tables["backers"]
+
+    @property
+    def places(self) -> pd.DataFrame:
+        """Run x day x place: soldiers standing there."""
+        return self.tables["places"]
+
+    @property
+    def events(self) -> pd.DataFrame:
+        """What happened, a sentence an event."""
+        return self.tables["events"]
+
+    @cached_property
+    def fallen(self) -> pd.Series:
+        """Whether each row of ``control`` has a controller outside the alliance of the initial holder."""
+        case = self.case
+        outside = pd.DataFrame(
+            [[f not in case.alliance_of(holder) for f in case.faction_ids] for holder in case.faction_ids]
+        ).to_numpy()
+        holder = pd.Categorical(case.places["initial_controller"], categories=case.faction_ids).codes
+        at = self.control["place_id"].cat.set_categories(case.place_ids).cat.codes
+        by = self.control["controller"].cat.set_categories(case.faction_ids).cat.codes
+        return pd.Series(outside[holder[at], by], index=self.control.index, name="fallen")
+
+    def fallen_probability(self) -> pd.DataFrame:
+        """Share of runs in which each place (row) has fallen at the end of each day (column)."""
+        keys = [self.control["place_id"], self.control["day"]]
+        share = self.fallen.groupby(keys, observed=True).mean().unstack("day")
+        return share.reindex(self.case.place_ids)
+
+    def save(self, folder: Path | str) -> None:
+        """Write the result as a folder, whole or not at all; an older result there is replaced.
+
+        Raises:
+            OSError: the folder cannot be written; nothing half-written is left.
+        """
+        folder = Path(folder)
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        draft = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+        try:
+            hashes = {}
+            for name in TABLES:
+                path = draft / f"{name}.parquet"
+                self.tables[name].to_parquet(path, index=False, compression="zstd")
+                hashes[path.name] = hashlib.sha256(path.read_bytes()).hexdigest()
+            self.manifest["files"] = hashes
+            (draft / "manifest.json").write_text(json.dumps(self.manifest, indent=2, default=str), "utf-8")
+            # mkdtemp keeps its folder private; a result is for sharing.
+            draft.chmod(0o777 & ~_umask())
+            _put_in_place(draft, folder)
+        finally:
+            shutil.rmtree(draft, ignore_errors=True)
+
+
+def _put_in_place(draft: Path, folder: Path) -> None:
+    """Move ``draft`` to ``folder``, with what stood there moved aside and then deleted."""
+    if folder.exists():
+        aside = draft.with_name(draft.name + "-old")
+        os.rename(folder, aside)
+        os.rename(draft, folder)
+        shutil.rmtree(aside)
+    else:
+        os.rename(draft, folder)
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+def open_result(folder: Path | str) -> Result:
+    """Read a result folder.
+
+    Raises:
+        InputError: the folder holds no result, or one of its files is missing or altered.
+    """
+    folder = Path(folder)
+    try:
+        manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
+        hashes = manifest["files"]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise InputError(
+            [f"{folder}: manifest.json: cannot be read ({error}); allowed: a folder written by holdfast run"]
+        ) from error
+    problems = []
+    for name, expected in hashes.items():
+        path = folder / name
+        if not path.is_file():
+            problems.append(f"{path}: missing; allowed: every file that manifest.json names")
+        elif hashlib.sha256(path.read_bytes()).hexdigest() != expected:
+            problems.append(f"{path}: its hash is not the one in manifest.json; allowed: the file as written")
+    if problems:
+        raise InputError(problems)
+    tables = {name: pd.read_parquet(folder / f"{name}.parquet") for name in TABLES}
+    return Result(manifest, Scenario(**manifest["scenario"]), tables)

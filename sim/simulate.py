@@ -1,0 +1,97 @@
+"""From a scenario to a result: the one call that notebooks, the command line and tests share."""
+
+import datetime
+import platform
+import time
+from collections.abc import Callable
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from sim.engine import run_ensemble, run_seeds
+from sim.parameters import make_params
+from sim.results import FORMAT_VERSION, Result
+from sim.rules import SCHEDULE, Rules
+from sim.scenario import Scenario, load_scenario
+from sim.tables import make_tables
+from sim.world import build_world
+
+_PACKAGES = ("holdfast", "numpy", "jax", "mesa", "pandas")
+
+
+def simulate(
+    scenario: Scenario | str | Path,
+    runs: int = 500,
+    seed: int = 0,
+    *,
+    engine: str = "jax",
+    rules: Rules = SCHEDULE,
+    workers: int | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> Result:
+    """Run a scenario many times.
+
+    Args:
+        scenario: a scenario, or its name, TOML file, case id or case folder.
+        runs: how many; run k has the same seed in every scenario with the same ``seed``.
+        seed: root seed, 0 or more.
+        engine: "jax" (compiled) or "numpy" (step by step).
+        rules: the schedule, with rules of one's own where ``sim.rules.replace`` has put them.
+        workers: threads; by default one per core. The result does not depend on it.
+        progress: called with (runs done, runs).
+
+    Raises:
+        InputError: the scenario, or one of the arguments, has a mistake.
+    """
+    if not isinstance(scenario, Scenario):
+        scenario = load_scenario(scenario)
+    began = time.perf_counter()
+    world, params = build_world(scenario), make_params(scenario.parameters)
+    ensemble = run_ensemble(
+        world,
+        params,
+        run_seeds(seed, runs),
+        scenario.days,
+        engine=engine,
+        rules=rules,
+        workers=workers,
+        progress=progress,
+    )
+    tables = make_tables(ensemble, world, scenario)
+    case = scenario.load_case()
+    manifest = {
+        "format_version": FORMAT_VERSION,
+        "created": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
+        "scenario_name": scenario.name,
+        "scenario": scenario.model_dump(mode="json", exclude_none=True),
+        "case": {
+            "id": case.id,
+            "title": case.title,
+            "first_day": case.first_day.isoformat(),
+            "hashes": case.hashes,
+        },
+        "seed": seed,
+        "runs": runs,
+        "days": scenario.days,
+        "ticks_per_day": scenario.ticks_per_day,
+        "soldiers_per_unit": scenario.soldiers_per_unit,
+        "engine": engine,
+        "rules": [_named(rule.name, rule.function) for rule in rules],
+        "parameters": {name: float(value) for name, value in params._asdict().items()},
+        "versions": {"python": platform.python_version(), **{name: _version(name) for name in _PACKAGES}},
+        "wall_seconds": time.perf_counter() - began,
+        "files": {},
+    }
+    return Result(manifest, scenario, tables)
+
+
+def _named(name: str, function: Callable) -> str:
+    """The rule's name, with the function's where it is not one of ours."""
+    ours = function.__module__.startswith("sim.rules.")
+    return name if ours else f"{name} ({function.__module__}.{function.__qualname__})"
+
+
+def _version(package: str) -> str:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return "not installed"

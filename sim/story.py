@@ -1,0 +1,115 @@
+"""What happened in each run, a plain sentence an event."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from sim.engine import Ensemble
+from sim.scenario import Scenario
+from sim.scenario.events import Event
+from sim.world import CAUSES, World
+
+_KEYS = ["kind", "place_id", "faction_id", "other_id"]
+
+_HOW = {
+    "assault": "{taker} takes {place} from {other} by assault.",
+    "withdrawal": "{taker} enters {place} after {other} has withdrawn.",
+    "surrender": "{taker} takes {place}, where the garrison of {other} has given up.",
+    "uprising": "{taker} rises in {place} and drives out {other}.",
+    "handover": "{taker} enters {place}, which {other} had left without a garrison.",
+}
+
+_DECREE = {
+    "pay_rise": "{faction} decrees a change of pay by {share:+.0%}.",
+    "order_withdraw": "{faction} orders its men out of {place}.",
+    "order_hold": "{faction} orders {place} to be held.",
+    "reinforcement": "{soldiers:,.0f} men reinforce {faction} at {place}.",
+    "mobilisation": "{faction} calls up {soldiers:,.0f} men.",
+    "backer_withdrawal": "{backer} is withdrawn by decree of the scenario.",
+    "backer_attention": "{backer} turns its attention to {attention:.0%}.",
+    "offensive_start": "{faction} is ordered to attack.",
+}
+
+
+def tell(ensemble: Ensemble, world: World, scenario: Scenario) -> pd.DataFrame:
+    """The table ``events``: run_id, day, kind, place_id, faction_id, other_id, text.
+
+    Kinds: the causes of changes of control, ``joins`` (a faction goes on the attack), ``leaves`` (a backer
+    gives up) and ``decree`` (an event of the scenario; ``other_id`` is its id).
+    """
+    case = scenario.load_case()
+    parts = [_changes_of_control(ensemble, world, case.place_ids, case.faction_ids)]
+    record = ensemble.record
+    parts.append(_first_true(record.active, world.opening, "joins", "faction_id", case.faction_ids))
+    parts.append(_first_true(~record.present, np.array(False), "leaves", "other_id", case.backer_ids))
+    fired = np.isfinite(record.event_fired_day)
+    parts.append(_first_true(fired, np.array(False), "decree", "other_id", [e.id for e in scenario.events]))
+    table = pd.concat([part for part in parts if len(part)] or parts[:1], ignore_index=True)
+    table = table.reindex(columns=["run_id", "day", *_KEYS]).fillna("")
+    table = table.sort_values(["run_id", "day"], kind="stable", ignore_index=True)
+    table["text"] = _sentences(table, scenario)
+    types: dict[str, Any] = {"run_id": np.int32, "day": np.int16, "text": "category"}
+    return table.astype(types | dict.fromkeys(_KEYS, "category"))
+
+
+def _changes_of_control(
+    ensemble: Ensemble, world: World, places: list[str], factions: list[str]
+) -> pd.DataFrame:
+    record = ensemble.record
+    eve = np.broadcast_to(world.initial_controller, record.controller[:, :1].shape)
+    before = np.concatenate([eve, record.controller[:, :-1]], axis=1)
+    run, day, place = np.nonzero(before != record.controller)
+    return pd.DataFrame(
+        {
+            "run_id": run,
+            "day": day + 1,
+            "kind": np.array(CAUSES)[record.cause[run, day, place]],
+            "place_id": np.array(places)[place],
+            "faction_id": np.array(factions)[record.controller[run, day, place]],
+            "other_id": np.array(factions)[before[run, day, place]],
+        }
+    )
+
+
+def _first_true(flag: np.ndarray, eve: np.ndarray, kind: str, key: str, ids: list[str]) -> pd.DataFrame:
+    """Rows for the days on which flag [runs, days, n] turns true; ``eve`` is its value before day 1."""
+    before = np.concatenate([np.broadcast_to(eve, flag[:, :1].shape), flag[:, :-1]], axis=1)
+    run, day, which = np.nonzero(flag & ~before)
+    names = np.array(ids, dtype=object)[which] if ids else np.array([], dtype=object)
+    return pd.DataFrame({"run_id": run, "day": day + 1, "kind": kind, key: names})
+
+
+def _sentences(table: pd.DataFrame, scenario: Scenario) -> list[str]:
+    """A sentence for each row; each distinct event is worded once."""
+    keys = list(table[_KEYS].itertuples(index=False, name=None))
+    wording = dict(_word(set(keys), scenario))
+    return [wording[key] for key in keys]
+
+
+def _word(keys: set[tuple[str, ...]], scenario: Scenario) -> Iterator[tuple[tuple[str, ...], str]]:
+    case = scenario.load_case()
+    place, faction, backer = (
+        dict(zip(frame["id"], frame["name"], strict=True))
+        for frame in (case.places, case.factions, case.backers)
+    )
+    decrees = {event.id: event for event in scenario.events}
+    for key in keys:
+        kind, place_id, faction_id, other_id = key
+        if kind == "joins":
+            yield key, f"{faction[faction_id]} goes on the attack."
+        elif kind == "leaves":
+            yield key, f"{backer[other_id]} stops its support."
+        elif kind == "decree":
+            yield key, _decree(decrees[other_id], {**faction, **backer, **place, "all": "every place"})
+        else:
+            names = {"taker": faction[faction_id], "place": place[place_id], "other": faction[other_id]}
+            yield key, _HOW[kind].format(**names)
+
+
+def _decree(event: Event, names: Mapping[str, str]) -> str:
+    fields = event.model_dump()
+    return _DECREE[event.kind].format(
+        **{k: names.get(v, v) if isinstance(v, str) else v for k, v in fields.items()}
+    )

@@ -1,0 +1,121 @@
+"""From arrays of an ensemble to tidy tables: long, typed, one fact a row.
+
+Ids are categoricals spelt as in the case files; ``run_id`` counts from 0 and ``day`` from 1. Parameters and
+conditions stand once per run in ``runs`` and are never repeated elsewhere.
+"""
+
+import numpy as np
+import pandas as pd
+
+from sim.case import Case
+from sim.engine import Ensemble
+from sim.record import FACTION_COLUMNS
+from sim.scenario import Scenario
+from sim.story import tell
+from sim.world import CAUSES, CONDITIONS, World
+
+
+def fallen(controller: np.ndarray, world: World) -> np.ndarray:
+    """Whether a faction outside the alliance of the initial holder controls each place.
+
+    Args:
+        controller: [..., P] faction indices.
+        world: gives the alliances and holders of the eve.
+    """
+    return ~world.alliance[world.initial_controller[np.arange(controller.shape[-1])], controller]
+
+
+def make_tables(ensemble: Ensemble, world: World, scenario: Scenario) -> dict[str, pd.DataFrame]:
+    """The tables of a result, by name."""
+    case = scenario.load_case()
+    return {
+        "runs": _runs(ensemble, world, case),
+        "control": _control(ensemble, case),
+        "factions": _factions(ensemble, case),
+        "backers": _backers(ensemble, case),
+        "places": _places(ensemble, case),
+        "events": tell(ensemble, world, scenario),
+    }
+
+
+def _long(ensemble: Ensemble, names: dict[str, list[str]], columns: dict[str, np.ndarray]) -> pd.DataFrame:
+    """Arrays [runs, days, n] as a table with run_id, day and the id of the third axis."""
+    runs, days = ensemble.record.controller.shape[:2]
+    ((key, ids),) = names.items()
+    frame = {
+        "run_id": np.repeat(np.arange(runs, dtype=np.int32), days * len(ids)),
+        "day": np.tile(np.repeat(np.arange(1, days + 1, dtype=np.int16), len(ids)), runs),
+        key: pd.Categorical.from_codes(np.tile(np.arange(len(ids)), runs * days), categories=ids),
+    }
+    return pd.DataFrame(frame | {name: _column(values) for name, values in columns.items()})
+
+
+def _column(values: np.ndarray | pd.Categorical) -> np.ndarray | pd.Categorical:
+    return values if isinstance(values, pd.Categorical) else values.reshape(-1)
+
+
+def _coded(values: np.ndarray, names: list[str]) -> pd.Categorical:
+    return pd.Categorical.from_codes(values.reshape(-1).astype(np.int16), categories=names)
+
+
+def _runs(ensemble: Ensemble, world: World, case: Case) -> pd.DataFrame:
+    record, runs = ensemble.record, len(ensemble.seeds)
+    down = fallen(record.controller, world)
+    capital = np.flatnonzero(case.places["kind"] == "capital")
+    first = np.full(runs, np.nan)
+    if len(capital):
+        taken = down[:, :, capital].any(axis=2)
+        first = np.where(taken.any(axis=1), taken.argmax(axis=1) + 1.0, np.nan)
+    government = np.isin(case.faction_ids, case.government_side)
+    totals = record.factions[:, -1, government].sum(axis=1)
+    frame = {
+        "run_id": np.arange(runs, dtype=np.int32),
+        "seed": ensemble.seeds,
+        "capital_fallen_day": first,
+        "places_fallen": down[:, -1].sum(axis=1).astype(np.int16),
+    }
+    names = {
+        "killed": "killed",
+        "deserted": "deserted",
+        "surrendered": "surrendered",
+        "defected": "defected_out",
+    }
+    frame |= {name: totals[:, FACTION_COLUMNS.index(column)] for name, column in names.items()}
+    frame |= {
+        f"condition.{faction}.{key}": ensemble.condition[:, f, k]
+        for f, faction in enumerate(case.faction_ids)
+        for k, key in enumerate(CONDITIONS)
+    }
+    return pd.DataFrame(frame)
+
+
+def _control(ensemble: Ensemble, case: Case) -> pd.DataFrame:
+    record = ensemble.record
+    return _long(
+        ensemble,
+        {"place_id": case.place_ids},
+        {
+            "controller": _coded(record.controller, case.faction_ids),
+            "contested": record.contested,
+            "cause": _coded(record.cause, list(CAUSES)),
+        },
+    )
+
+
+def _factions(ensemble: Ensemble, case: Case) -> pd.DataFrame:
+    record = ensemble.record
+    columns = {name: record.factions[..., k] for k, name in enumerate(FACTION_COLUMNS)}
+    return _long(ensemble, {"faction_id": case.faction_ids}, columns | {"active": record.active})
+
+
+def _backers(ensemble: Ensemble, case: Case) -> pd.DataFrame:
+    record = ensemble.record
+    names = ("attention", "commitment", "sorties_per_day")
+    columns = {name: record.backers[..., k] for k, name in enumerate(names)}
+    return _long(ensemble, {"backer_id": case.backer_ids}, columns | {"active": record.present})
+
+
+def _places(ensemble: Ensemble, case: Case) -> pd.DataFrame:
+    record = ensemble.record
+    columns = {"soldiers_holder": record.soldiers_holder, "soldiers_enemy": record.soldiers_enemy}
+    return _long(ensemble, {"place_id": case.place_ids}, columns)
