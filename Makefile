@@ -57,11 +57,12 @@ $(READY): pyproject.toml requirements.lock
 	  else echo "holdfast: found neither uv (https://docs.astral.sh/uv) nor a Python >= 3.12 with venv; install one of them" >&2; exit 1; fi; \
 	fi; \
 	echo "Installing the packages of requirements.lock into .venv (once; a minute or two)"; \
-	if [ -n "$$uv" ]; then install="uv pip install --quiet --python $(BIN)/python"; \
+	if [ -n "$$uv" ]; then install="uv pip install --quiet --compile-bytecode --python $(BIN)/python"; \
 	else \
 	  $(BIN)/python -m pip --version >/dev/null 2>&1 || $(BIN)/python -m ensurepip >/dev/null; \
 	  install="$(BIN)/python -m pip install --quiet --disable-pip-version-check"; \
 	fi; \
 	$$install --requirement requirements.lock; \
-	$$install --no-deps --no-build-isolation --editable .
+	$$install --no-deps --no-build-isolation --editable .; \
+	$(BIN)/python -m compileall -q sim
 	@touch $@

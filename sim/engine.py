@@ -25,8 +25,10 @@ from sim.state import State
 from sim.world import World
 
 ENGINES = ("jax", "numpy")
-BATCH = 16
+BATCH = 8
 """Runs per compiled call: small enough for the processor's cache, large enough to hide call overhead."""
+LARGEST_BATCHED_WORLD = 10_000
+"""Units; beyond this one run alone fills the cache, and the batch is 1."""
 
 
 class Ensemble(NamedTuple):
@@ -147,11 +149,12 @@ def run_ensemble(
     if len(seeds) < 1 or days < 1:
         raise InputError([f"runs: {len(seeds)}, days: {days}; allowed: 1 or more of each"])
     if rules != SCHEDULE:
-        check_rules(world, params, rules)
-    batches = [seeds[i : i + BATCH] for i in range(0, len(seeds), BATCH)]
+        check_rules(world, params, rules, engine)
+    size = BATCH if len(world.unit_rank) <= LARGEST_BATCHED_WORLD else 1
+    batches = [seeds[i : i + size] for i in range(0, len(seeds), size)]
     if engine == "jax":
         function = compiled(days, ticks_per_day(world), rules)
-        call = functools.partial(_call_jax, function, world, params, min(BATCH, len(seeds)))
+        call = functools.partial(_call_jax, function, world, params, size)
     else:
         call = functools.partial(_call_numpy, world, params, days, rules)
     done, parts = 0, []
@@ -167,7 +170,10 @@ def run_ensemble(
 
 
 def _call_jax(function: Callable, world: World, params: Params, size: int, seeds: np.ndarray) -> tuple:
-    """One batch; the last is filled up, so that one shape is compiled."""
+    """One batch, filled up to its size.
+
+    One program thus serves every run of a world: a compiler may round differently in another batch.
+    """
     import jax
 
     padded = np.concatenate([seeds, np.repeat(seeds[-1:], size - len(seeds))])

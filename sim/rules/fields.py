@@ -33,7 +33,7 @@ def nearness(world: World, decay_km: Array) -> Array:
 def spread(weight: Array, table: Array) -> Array:
     """Sum over places q of weight [P, Q] x table [Q, F] -> [P, F].
 
-    A plain sum of products: unlike a matrix product its rounding does not depend on the batch.
+    A plain sum of products: the order of summation in a matrix product this long depends on the batch.
     """
     xp = array_namespace(table)
     return xp.sum(weight[:, :, None] * table[None, :, :], axis=1)
