@@ -150,9 +150,11 @@ def _retreats(
     """
     xp = array_namespace(state.soldiers)
     garrison = opposing(state.strength_at, friends(state))
-    safety = xp.where(passable, (0.05 + state.supply) * (garrison + 100.0) / (garrison + threat + 100.0), 0.0)
+    # The rear is friendly, near, supplied if it can be, and above all less threatened than here.
+    rear = xp.take(xp.where(passable, 0.05 + state.supply, 0.0), world.neighbour, axis=0)
     link = xp.exp(-world.neighbour_km / params.supply_km)
-    best, slot = _best(xp.take(safety, world.neighbour, axis=0) * link[:, :, None])
+    calm = (threat + 1.0)[:, None, :] / (threat[:, None, :] + xp.take(threat, world.neighbour, axis=0) + 1.0)
+    best, slot = _best(rear * link[:, :, None] * calm * calm)
     retreat = xp.where(best > 0, slot, _NEVER)
     people = xp.log(xp.maximum(world.population, 1.0) / 1e5)[:, None]
     score = (

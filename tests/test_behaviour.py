@@ -1,0 +1,168 @@
+"""What must come out of the Syria campaign with the defaults: its order, and the sign of every lever.
+
+All comparisons are paired (run k has the same seed on both sides) over 256 runs and one-sided at 0.0005 each
+(z > 3.3): with twenty of them, a true rule set fails by chance in fewer than 1 of 100 suites. All worlds
+share their shapes, so that one program is compiled; a lever that is not pulled has an event that never comes.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+import pytest
+
+from sim.engine import run_ensemble, run_seeds
+from sim.parameters import make_params
+from sim.record import FACTION_COLUMNS
+from sim.scenario import Scenario
+from sim.tables import fallen
+from sim.world import CONDITIONS, build_world
+
+RUNS, LEAST_Z = 256, 3.3
+WEEK = 6
+"""Index of day 7: by then Hama has been fought over, and little else that an order for it would change."""
+ARMY = "syrian_government"
+LEVERS = [
+    {"id": "pay", "kind": "pay_rise", "faction": ARMY, "share": 2.0, "paid_after_days": 0.0, "day": 1},
+    {"id": "withdraw", "kind": "order_withdraw", "faction": ARMY, "place": "hama", "day": 1},
+    {"id": "hold", "kind": "order_hold", "faction": ARMY, "place": "hama", "day": 1},
+    {"id": "attention", "kind": "backer_attention", "backer": "russia", "attention": 1.0, "day": 1},
+    {"id": "leave", "kind": "backer_withdrawal", "backer": "russia", "day": 1},
+    {"id": "help", "kind": "reinforcement", "faction": ARMY, "place": "hama", "soldiers": 5000, "day": 1},
+]
+NUMBER = {lever["id"]: number for number, lever in enumerate(LEVERS)}
+
+pytestmark = pytest.mark.slow
+
+
+class Outcome(NamedTuple):
+    """Of each run: place-days lost, day of fall by place (after the horizon if never), dead of the army in the
+    first week."""
+
+    lost: np.ndarray
+    day: dict[str, np.ndarray]
+    killed: np.ndarray
+    fallen: np.ndarray
+
+
+@pytest.fixture(scope="module")
+def simulate():
+    scenario = Scenario(name="levers", case="syria-2024", events=LEVERS)
+    case, world = scenario.load_case(), build_world(scenario)
+    army = case.faction_ids.index(ARMY)
+    shift = list(CONDITIONS).index("morale_shift")
+
+    def run(days=None, unpaid=False, morale_shift=0.0, **parameters):
+        event_day = np.full(len(LEVERS), np.inf, np.float32)
+        for lever, day in (days or {}).items():
+            event_day[NUMBER[lever]] = day
+        low, high = world.condition_low.copy(), world.condition_high.copy()
+        low[army, shift] = high[army, shift] = morale_shift
+        paid = np.full(len(LEVERS), np.inf if unpaid else 0.0, np.float32)
+        changed = world._replace(
+            event_day=event_day, event_paid_after_days=paid, condition_low=low, condition_high=high
+        )
+        ensemble = run_ensemble(changed, make_params(parameters), run_seeds(0, RUNS), scenario.days)
+        down = fallen(ensemble.record.controller, changed)
+        day = np.where(down.any(axis=1), down.argmax(axis=1) + 1, scenario.days + 1)
+        killed = ensemble.record.factions[:, WEEK, army, FACTION_COLUMNS.index("killed")]
+        by_place = dict(zip(case.place_ids, day.T, strict=True))
+        return Outcome(down.sum(axis=(1, 2)).astype(float), by_place, killed, down)
+
+    return run
+
+
+@pytest.fixture(scope="module")
+def base(simulate):
+    return simulate()
+
+
+@pytest.fixture(scope="module")
+def early_pay(simulate):
+    return simulate({"pay": 1})
+
+
+def assert_less(smaller, larger):
+    """Paired, one-sided: ``smaller`` lies below ``larger`` on average."""
+    difference = np.asarray(larger, dtype=float) - np.asarray(smaller, dtype=float)
+    error = difference.std(ddof=1) / np.sqrt(len(difference))
+    assert difference.mean() > LEAST_Z * error, (
+        f"{difference.mean():.3g} is not above {LEAST_Z} x {error:.3g}"
+    )
+
+
+def test_the_attackers_reach_the_cities_in_the_order_of_history(base):
+    aleppo, hama, homs, damascus = (base.day[city] for city in ("aleppo", "hama", "homs", "damascus"))
+    assert np.mean((aleppo < hama) & (hama < homs) & (homs <= damascus)) > 0.5
+
+
+def test_pay_raised_early_delays_the_falls(base, early_pay):
+    assert_less(early_pay.lost, base.lost)
+
+
+def test_pay_raised_late_delays_them_less(simulate, early_pay):
+    assert_less(early_pay.lost, simulate({"pay": 8}).lost)
+
+
+def test_pay_decreed_and_not_paid_hardly_helps(simulate, base, early_pay):
+    unpaid = simulate({"pay": 1}, unpaid=True)
+    assert_less(early_pay.lost, unpaid.lost)
+    assert (base.lost - unpaid.lost).mean() < 0.5 * (base.lost - early_pay.lost).mean()
+
+
+@pytest.mark.parametrize(("shift", "better"), [(0.5, True), (-0.5, False)])
+def test_initial_morale_decides(simulate, base, shift, better):
+    other = simulate(morale_shift=shift)
+    assert_less(other.lost, base.lost) if better else assert_less(base.lost, other.lost)
+
+
+def test_there_is_a_threshold_in_initial_morale(simulate):
+    capital = [np.mean(simulate(morale_shift=shift).day["damascus"] <= 13) for shift in (3.0, 1.0, -0.5)]
+    assert capital[0] < 0.1 < capital[1] < 1.0
+    assert capital[2] > 0.9
+
+
+def test_a_backer_that_turns_to_its_client_early_saves_what_it_does_not_late(simulate, base):
+    early = simulate({"attention": 1})
+    assert_less(early.lost, base.lost)
+    assert_less(early.lost, simulate({"attention": 9}).lost)
+
+
+def test_a_backer_that_leaves_costs_places(simulate, base):
+    assert_less(base.lost, simulate({"leave": 1}).lost)
+
+
+def test_news_makes_falls_follow_one_another(simulate, base):
+    silent = simulate(morale_news=0.0, break_precedent=0.0)
+    assert_less(silent.lost, base.lost)
+
+
+def test_without_news_falls_cluster_less_in_time(simulate, base):
+    silent = simulate(morale_news=0.0, break_precedent=0.0)
+    assert_less(concentration(silent.fallen), concentration(base.fallen))
+
+
+def concentration(down):
+    """Mean over pairs of places that fell: the share that fell within a day of one another, in each run."""
+    first = np.where(down.any(axis=1), down.argmax(axis=1), -1)
+    shares = []
+    for days in first:
+        days = days[days >= 0]
+        gap = np.abs(days[:, None] - days[None, :])[np.triu_indices(len(days), 1)]
+        shares.append(np.mean(gap <= 1) if len(gap) else 0.0)
+    return np.array(shares)
+
+
+def test_withdrawal_saves_lives_and_loses_the_city_faster(simulate, base):
+    ordered = simulate({"withdraw": 2})
+    assert_less(ordered.day["hama"], base.day["hama"])
+    assert_less(ordered.killed, base.killed)
+
+
+def test_an_order_to_hold_keeps_the_city_longer_and_costs_lives(simulate, base):
+    ordered = simulate({"hold": 1})
+    assert_less(base.day["hama"], ordered.day["hama"])
+    assert_less(base.killed, ordered.killed)
+
+
+def test_reinforcement_delays_the_fall_of_the_city(simulate, base):
+    assert_less(base.day["hama"], simulate({"help": 3}).day["hama"])
