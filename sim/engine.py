@@ -91,6 +91,27 @@ def ticks_per_day(world: World) -> int:
     return round(1.0 / float(world.tick_days))
 
 
+def keep_programs() -> None:
+    """Let JAX keep compiled programs on disk, so that the next process need not compile them again.
+
+    In the user's cache folder, at most 256 MB, unless JAX_COMPILATION_CACHE_DIR says otherwise; where that
+    folder cannot be written, nothing is kept.
+    """
+    import jax
+    import platformdirs
+
+    if jax.config.jax_compilation_cache_dir is not None:
+        return
+    folder = platformdirs.user_cache_path("holdfast") / "programs"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        return
+    if os.access(folder, os.W_OK):
+        jax.config.update("jax_compilation_cache_dir", str(folder))
+        jax.config.update("jax_compilation_cache_max_size", 256 * 2**20)
+
+
 @functools.cache
 def compiled(days: int, ticks: int, rules: Rules) -> Callable[[World, Params, np.ndarray], tuple]:
     """The ensemble function (world, params, seeds [n]) -> (records [n, days], condition, soldiers)."""
@@ -98,6 +119,8 @@ def compiled(days: int, ticks: int, rules: Rules) -> Callable[[World, Params, np
     from jax import lax
 
     from sim.arrays import segment_sum
+
+    keep_programs()
 
     def run(world: World, params: Params, seed: np.ndarray) -> tuple:
         eve = start(world, params, seed)
