@@ -12,7 +12,7 @@ from array_api_compat import array_namespace, is_jax_array
 type Array = Any
 """A NumPy or JAX array; shapes and units stand in the docstrings."""
 
-__all__ = ["Array", "array_namespace", "iterate", "logit", "segment_sum", "sigmoid"]
+__all__ = ["Array", "array_namespace", "iterate", "logit", "segment_sum", "sigmoid", "traced"]
 
 
 def sigmoid(x: Array) -> Array:
@@ -50,3 +50,10 @@ def iterate(step: Callable[[Array], Array], start: Array, times: int) -> Array:
     for _ in range(times):
         start = step(start)
     return start
+
+
+def traced(function: Callable) -> Callable:
+    """The function as JAX's compiler reads it: works out shapes and types, and computes nothing."""
+    import jax
+
+    return lambda *arguments: jax.eval_shape(function, *arguments)

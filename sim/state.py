@@ -25,7 +25,7 @@ class State(NamedTuple):
     losses_recent: Array  # [U] share of its men lately killed
     leavers_recent: Array  # [U] share of its men who lately left
     mobile: Array  # [U] bool: may leave its post to attack or reinforce
-    killed_now: Array  # [U] in this tick, as the next two
+    killed_now: Array  # [U] in this tick and not yet counted by the ledger, as the next four
     deserted_now: Array  # [U]
     surrendered_now: Array  # [U]
     withdrew_now: Array  # [U] soldiers of the unit that ordered withdrawal moved in this tick

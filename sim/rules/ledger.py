@@ -31,7 +31,13 @@ def ledger(state: State, world: World, params: Params, draws: Draws) -> State:
     state = state._replace(soldiers_at=remain)
     fade = xp.exp(-world.tick_days / params.cause_days)
     exits = xp.stack([killed + routed, withdrew, deserted + surrendered], axis=-1)
+    counted = xp.zeros_like(state.soldiers)
     return _remember(state, world, params)._replace(
+        killed_now=counted,
+        deserted_now=counted,
+        surrendered_now=counted,
+        withdrew_now=counted,
+        routed_now=counted,
         exits=state.exits * fade + exits,
         killed=state.killed + xp.sum(killed, axis=0),
         deserted=state.deserted + xp.sum(deserted, axis=0),

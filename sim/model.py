@@ -1,0 +1,382 @@
+"""The Mesa face of the engine: one campaign, a step at a time.
+
+Mesa is the face, arrays are the body: a step applies the same rules as an ensemble to ``model.state``, and
+places, units, factions and backers are views on its rows.
+"""
+
+import datetime
+import functools
+import operator
+import secrets
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import networkx as nx
+import numpy as np
+from mesa import DataCollector, Model
+from mesa.discrete_space import Network
+from mesa.experimental.scenarios import Scenario as MesaScenario
+
+from sim.agents import Backer, Faction, Place, Unit, checked
+from sim.arrays import sigmoid
+from sim.draws import Draws, stream_number
+from sim.engine import ENGINES, start, tick, ticks_per_day
+from sim.errors import InputError, nearest
+from sim.parameters import make_params
+from sim.rules import SCHEDULE, Rule, Rules
+from sim.rules.check import check_rules
+from sim.rules.morale import shared_terms, target_logit, terms
+from sim.rules.muster import muster
+from sim.scenario import Scenario, load_scenario
+from sim.state import State, cell_of
+from sim.tables import fallen
+from sim.world import World, build_world
+
+_SEEDS = 2**32
+
+
+class FrozenScenario(MesaScenario):
+    """What Mesa calls a scenario: the fields of ours as attributes, and the seed."""
+
+    def __bool__(self) -> bool:
+        # Mesa's page would else make an empty one on a reset and pass it in the place of ours.
+        return False
+
+
+class ConflictModel(Model):
+    """One campaign as a Mesa model; one ``step()`` is one tick (6 hours, unless the scenario says otherwise).
+
+    Args:
+        scenario: a scenario, or its name, TOML file, case id or case folder.
+        seed: seed of the run, 0 to 2**32 - 1: the campaign is that of the run with this seed in an ensemble
+            (column ``seed`` of the table ``runs``), bit for bit with engine="numpy", up to the rounding of
+            float32 with engine="jax". None draws one; it is then kept in ``model.seed``.
+        rng: the same by Mesa's newer name; a NumPy ``SeedSequence`` will do as well.
+        engine: "numpy" (a debugger can stop inside a rule) or "jax" (compiled).
+        rules: the schedule, with rules of one's own where ``sim.rules.replace`` has put them.
+        settings: what ``--set`` takes, for keys with a dot: ``{"events.pay-decree.share": 0.8}``.
+        **parameters: the same for keys without: ``morale_pay=0.5``, ``days=20``.
+
+    Attributes:
+        state: the arrays of the campaign, NumPy and writable; the next step starts from what stands there.
+        world: the arrays that do not change.
+        params: values of all parameters.
+        campaign: the scenario, frozen.
+        case: the case of the scenario.
+        space: the road network, a cell (``Place``) for each place.
+        places, factions, backers: the views, in the order of the case files.
+        datacollector: collects on the eve and after every step; put your own in its place.
+        running: False once the last day of the scenario is over; a step then does nothing.
+
+    Raises:
+        InputError: the scenario, a setting, the seed, the engine or a rule has a mistake.
+    """
+
+    unit_class: type[Unit] = Unit
+    """What units are made as; a subclass may name its own."""
+
+    running: bool
+
+    def __init__(
+        self,
+        scenario: Scenario | str | Path = "syria-2024",
+        *,
+        seed: int | None = None,
+        rng: int | np.random.SeedSequence | None = None,
+        engine: str = "numpy",
+        rules: Rules = SCHEDULE,
+        settings: Mapping[str, Any] | None = None,
+        **parameters: Any,
+    ) -> None:
+        self.campaign = _campaign(scenario, {**(settings or {}), **parameters})
+        self.seed = _seed(seed, rng)
+        fields = {name: getattr(self.campaign, name) for name in Scenario.model_fields}
+        # Mesa's own generators are for users' steps; no rule draws from them.
+        super().__init__(rng=self.seed, scenario=FrozenScenario(rng=self.seed, **fields))
+        self.case = self.campaign.load_case()
+        self.world, self.params = build_world(self.campaign), make_params(self.campaign.parameters)
+        self.engine, self.rules = engine, _rules(rules)
+        if engine not in ENGINES:
+            raise InputError([f"engine: {engine!r} is unknown; allowed: {', '.join(ENGINES)}"])
+        if self.rules != SCHEDULE:
+            check_rules(self.world, self.params, self.rules, engine)
+        seed_word = np.asarray(self.seed, dtype=np.uint32)
+        eve = start if engine == "numpy" else _compiled((), "eve")
+        self.state = _own(eve(self.world, self.params, seed_word))
+        self._seed_word, self._added = seed_word, set[str]()
+        self._build_views()
+        self.datacollector = DataCollector(model_reporters={name: name for name in _REPORTED})
+        self._last = self._standing()
+        self.datacollector.collect(self)
+
+    def __repr__(self) -> str:
+        return (
+            f"ConflictModel({self.campaign.name}, seed {self.seed}, day {self.day:g} of {self.campaign.days})"
+        )
+
+    @property
+    def day(self) -> float:
+        """Days since the start; 3.0 is the end of day 3 of the result tables."""
+        return int(self.state.tick) / ticks_per_day(self.world)
+
+    @property
+    def date(self) -> datetime.datetime:
+        """The moment that the campaign has reached."""
+        midnight = datetime.datetime.combine(self.campaign.first_day, datetime.time())
+        return midnight + datetime.timedelta(days=self.day)
+
+    @property
+    def places_fallen(self) -> int:
+        """Places that a faction outside the alliance of the holder on the eve controls."""
+        return int(fallen(self.state.controller, self.world).sum())
+
+    @property
+    def capital_fallen(self) -> bool:
+        """Whether the capital is among them."""
+        capital = (self.case.places["kind"] == "capital").to_numpy()
+        return bool((fallen(self.state.controller, self.world) & capital).any())
+
+    @property
+    def government_soldiers(self) -> int:
+        """Soldiers in units of the government's side."""
+        return sum(self.faction(faction_id).soldiers for faction_id in self.case.government_side)
+
+    @property
+    def government_morale(self) -> float:
+        """Mean morale of those soldiers, 0 to 1; 0 if there are none."""
+        side = [self.faction(faction_id) for faction_id in self.case.government_side]
+        return sum(f.soldiers * f.morale for f in side) / max(self.government_soldiers, 1)
+
+    def step(self) -> None:
+        """One tick; before the first tick of a day the rules of the day."""
+        if not self.running:
+            return
+        self._recount()
+        new_day = int(self.state.tick) % ticks_per_day(self.world) == 0
+        for every in ("day", "tick") if new_day else ("tick",):
+            self.state = self._apply(every)
+        self.state = _own(self.state)._replace(tick=np.asarray(self.state.tick + np.int32(1)))
+        self._follow()
+        self._last = self._standing()
+        self.running = self.day < self.campaign.days
+        self.datacollector.collect(self)
+
+    def why(self, unit: Unit) -> dict[str, float]:
+        """The terms of the target that a unit's morale moves to; their sum is the target's logit."""
+        shared = shared_terms(self.state, self.world, self.params)
+        cell = cell_of(self.state, self.world)[unit.row]
+        own = terms(self.state, self.world, self.params)
+        del own["faction and place"]
+        return {name: float(table.reshape(-1)[cell]) for name, table in shared.items()} | {
+            name: float(column[unit.row]) for name, column in own.items()
+        }
+
+    def place(self, place_id: str) -> Place:
+        """The place with that id; InputError if there is none."""
+        return self.places[_row("place", place_id, self.case.place_ids)]
+
+    def faction(self, faction_id: str) -> Faction:
+        """The faction with that id; InputError if there is none."""
+        return self.factions[_row("faction", faction_id, self.case.faction_ids)]
+
+    def backer(self, backer_id: str) -> Backer:
+        """The backer with that id; InputError if there is none."""
+        return self.backers[_row("backer", backer_id, self.case.backer_ids)]
+
+    def add_unit(
+        self,
+        faction_id: str,
+        place_id: str,
+        soldiers: int = 100,
+        *,
+        morale: float | None = None,
+        mobile: bool = False,
+        home: str | None = None,
+        affinity: float = 0.0,
+        name: str | None = None,
+    ) -> Unit:
+        """Put one more unit into the campaign. Draws hang on names, so nobody else's luck changes.
+
+        Args:
+            faction_id: whose it is; the faction pays it from what it has.
+            place_id: where it stands.
+            soldiers: men in it.
+            morale: 0 to 1; by default what the morale rule makes for in its place.
+            mobile: whether it may leave its post to attack or to reinforce.
+            home: id of the place that its men come from.
+            affinity: of their community to the faction, -1 to 1.
+            name: names its draws; by default its number among the added units.
+
+        Raises:
+            InputError: unknown faction or place, a value out of range, or a name used before.
+        """
+        name = name or str(len(self._added) + 1)
+        if name in self._added:
+            raise InputError([f"add_unit: name: {name!r} is taken; allowed: a name for each added unit"])
+        row = {
+            "unit_faction": self.faction(faction_id).row,
+            "unit_place": self.place(place_id).row,
+            "unit_home": self.place(home).row if home else -1,
+            "unit_affinity": checked("add_unit: affinity", affinity, -1, 1),
+            "unit_event": -1,
+            "unit_key": stream_number(f"{faction_id}|{place_id}|added: {name}"),
+        }
+        men = checked("add_unit: soldiers", soldiers, 1, 2**24, whole=True)
+        spirit = None if morale is None else checked("add_unit: morale", morale, 0, 1)
+        self._grow(row)
+        self._added.add(name)
+        state = self.state
+        state.soldiers[-1], state.mobile[-1] = men, mobile
+        target = sigmoid(target_logit(state, self.world, self.params))[-1]
+        state.morale[-1] = target if spirit is None else spirit
+        self._follow()
+        unit = self._units[-1]
+        assert unit is not None  # it has soldiers
+        return unit
+
+    def forget(self, unit: Unit) -> None:
+        """Called by a unit that is removed."""
+        self._units[unit.row] = None
+        self._shown[unit.row] = False
+
+    def _build_views(self) -> None:
+        """Places, factions and backers once; units where there are soldiers."""
+        ids, roads = self.case.place_ids, self.case.roads
+        graph = nx.Graph()
+        graph.add_nodes_from(range(len(ids)))
+        ends = zip(roads["a"].map(ids.index), roads["b"].map(ids.index), roads["km"], strict=True)
+        graph.add_weighted_edges_from(ends, weight="km")
+        position = dict(enumerate(zip(self.case.places["lon"], self.case.places["lat"], strict=True)))
+        nx.set_node_attributes(graph, position, "pos")
+        self.space = Network(graph, random=self.random, cell_klass=Place, layout=position)
+        self.places: list[Place] = list(self.space)
+        for place in self.places:
+            place.model = self
+        self.factions = [Faction(self, row) for row in range(len(self.case.faction_ids))]
+        self.backers = [Backer(self, row) for row in range(len(self.case.backer_ids))]
+        self._units: list[Unit | None] = [None] * len(self.state.soldiers)
+        self._shown = np.zeros(len(self.state.soldiers), dtype=bool)
+        self._shown_place = self.state.place.copy()
+        self._follow()
+
+    def _apply(self, every: str) -> State:
+        """The rules of one period, in NumPy or compiled."""
+        if self.engine == "numpy":
+            return tick(self.state, self.world, self.params, self._seed_word, self.rules, every)
+        return _compiled(self.rules, every)(self.state, self.world, self.params, self._seed_word)
+
+    def _follow(self) -> None:
+        """Let units appear, move and go as the state has it."""
+        alive = self.state.soldiers > 0
+        for row in np.flatnonzero(self._shown & ~alive):
+            self._units[row].remove()  # type: ignore[union-attr]
+        for row in np.flatnonzero(self._shown & (self.state.place != self._shown_place)):
+            self._units[row].follow()  # type: ignore[union-attr]
+        for row in np.flatnonzero(alive & ~self._shown):
+            self._units[row] = self.unit_class(self, int(row))
+        self._shown, self._shown_place = alive, self.state.place.copy()
+
+    def _standing(self) -> tuple[np.ndarray, ...]:
+        """What decides who counts where: soldiers, morale, place and road of every unit."""
+        state = self.state
+        return tuple(np.array(a) for a in (state.soldiers, state.morale, state.road_slot, state.place))
+
+    def _recount(self) -> None:
+        """Count anew where units were added, moved or changed since the last step: orders rest on that."""
+        changed = np.zeros(len(self.state.soldiers), dtype=bool)
+        for now, then in zip(self._standing(), self._last, strict=True):
+            changed |= now != then
+        if not changed.any():
+            return
+        counted = muster(self.state, self.world, self.params, Draws(self._seed_word, self.state.tick))
+        before = self.state._replace(place=self._last[-1])
+        cells = np.concatenate([cell_of(s, self.world)[changed] for s in (self.state, before)])
+        for field in ("soldiers_at", "strength_at"):
+            np.put(getattr(self.state, field), cells, getattr(counted, field).reshape(-1)[cells])
+
+    def _grow(self, row: Mapping[str, Any]) -> None:
+        """One more row, empty, in the arrays of units."""
+        units = [name for name in World._fields if name.startswith("unit_")]
+        grown = {}
+        for name in units:
+            old = getattr(self.world, name)
+            grown[name] = np.append(old, old.dtype.type(row.get(name, 0)))
+        self.world = self.world._replace(**grown)
+        eve = start(self.world, self.params, self._seed_word)
+        self.state = State(
+            *(
+                old if old.shape == new.shape else np.append(old, new[-1:])
+                for old, new in zip(self.state, eve, strict=True)
+            )
+        )
+        self._last = tuple(
+            np.append(old, new[-1:]) for old, new in zip(self._last, self._standing(), strict=True)
+        )
+        self._units.append(None)
+        self._shown, self._shown_place = np.append(self._shown, False), self.state.place.copy()
+
+
+_REPORTED = ("seed", "day", "places_fallen", "capital_fallen", "government_soldiers", "government_morale")
+
+
+def _campaign(scenario: Scenario | str | Path, settings: Mapping[str, Any]) -> Scenario:
+    """The scenario with the settings in it."""
+    if not isinstance(scenario, (Scenario, str, Path)):
+        raise InputError([f"scenario: {scenario!r}; allowed: a scenario, its name or its file"])
+    loaded = scenario if isinstance(scenario, Scenario) else load_scenario(scenario)
+    if not settings:
+        return loaded
+    try:
+        return loaded.with_set(settings)
+    except InputError as error:
+        problems = (problem.removeprefix("--set: ") for problem in error.problems)
+        raise InputError([f"ConflictModel: {problem}" for problem in problems]) from None
+
+
+def _seed(seed: Any, rng: Any) -> int:
+    """The seed of the run, from either of Mesa's names for it."""
+    if seed is not None and rng is not None:
+        raise InputError([f"seed: {seed}, rng: {rng}; allowed: one of the two"])
+    given = rng if seed is None else seed
+    if given is None:
+        return secrets.randbelow(_SEEDS)
+    if isinstance(given, np.random.SeedSequence):
+        return int(given.generate_state(1)[0])
+    if isinstance(given, str) and given.isdecimal():
+        given = int(given)  # the text field of Mesa's page
+    number = operator.index(given) if hasattr(given, "__index__") else -1
+    if not 0 <= number < _SEEDS:
+        raise InputError([f"seed: {given!r}; allowed: a whole number from 0 to {_SEEDS - 1}"])
+    return number
+
+
+def _rules(rules: Any) -> Rules:
+    """A schedule, hashable."""
+    listed = tuple(rules) if isinstance(rules, (list, tuple)) else ()
+    if not listed or not all(isinstance(rule, Rule) for rule in listed):
+        raise InputError([f"rules: {rules!r}; allowed: sim.rules.SCHEDULE or what sim.rules.replace returns"])
+    return listed
+
+
+def _row(what: str, name: str, known: list[str]) -> int:
+    if name not in known:
+        raise InputError(
+            [f"{what}: {name!r} is unknown{nearest(str(name), known)}; allowed: {', '.join(known)}"]
+        )
+    return known.index(name)
+
+
+def _own(state: State) -> State:
+    """The same arrays, ours alone to write in."""
+    return State(*map(np.array, state))
+
+
+@functools.cache
+def _compiled(rules: Rules, every: str) -> Callable:
+    """The rules of one period as one compiled function, kept for the next model with these rules."""
+    import jax
+
+    if every == "eve":
+        return jax.jit(start)
+    return jax.jit(functools.partial(tick, rules=rules, every=every))

@@ -1,0 +1,28 @@
+"""Every Python block of the README and the docs runs, one after the other on a page (docs/mesa.md: test_model)."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("page", ["README.md", "docs/rules.md", "docs/results.md"])
+def test_blocks_run(page, capsys):
+    blocks = re.findall(r"^```python\n(.*?)^```", (ROOT / page).read_text("utf-8"), re.DOTALL | re.MULTILINE)
+    names = {"__name__": "page"}
+    for block in blocks:
+        exec(compile(block, page, "exec"), names)
+    assert blocks
+    assert "nan" not in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    "page", [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))], ids=lambda p: p.name
+)
+def test_links_lead_somewhere(page):
+    text = page.read_text("utf-8")
+    targets = [t for t in re.findall(r"\]\(([^)#]+)\)", text) if not t.startswith("http")]
+    assert [t for t in targets if not (page.parent / t).exists()] == []
