@@ -23,7 +23,7 @@ class Case:
     folder: Path
     first_day: date
     last_day: date
-    basemap: Path
+    basemap: Path | None
     government_side: tuple[str, ...]
     opening_offensive: tuple[str, ...]
     description: str

@@ -72,16 +72,6 @@ def held_and_lost(draft: Draft) -> Iterator[str]:
                 yield problem(table.at(row, "through_date"), what, "one of the two")
 
 
-def untold_places(draft: Draft) -> Iterator[str]:
-    """If the outcome is told, it is told of every place."""
-    told = {*draft.ids("control_timeline", "place_id"), *draft.ids("held", "place_id")}
-    table = draft.tables["places"]
-    for row, place in zip(table.rows, table.frame["id"], strict=True):
-        if told and place and place not in told:
-            allowed = "a row in control_timeline.csv or, if it did not change hands, in held.csv"
-            yield problem(table.at(row), f"what became of '{place}' is not told", allowed)
-
-
 def unknown_displacement_places(draft: Draft) -> Iterator[str]:
     """A row of displacement.csv with the scope ``place`` names a place."""
     known, table = draft.ids("places"), draft.tables["displacement"]

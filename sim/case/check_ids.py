@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from sim.case.columns import Refers, refers
 from sim.case.draft import Draft
-from sim.case.problems import names_text, problem, shown
+from sim.case.problems import problem, shown
 from sim.case.table import Table
 from sim.errors import nearest
 
@@ -82,23 +82,3 @@ def repeated_keys(draft: Draft) -> Iterator[str]:
                 named = [f"{name} '{value}'" for name, value in zip(key, found_key, strict=True)]
                 what = ", ".join(named) if row_type.KEY else "the same row"
                 yield problem(table.at(rows), f"{what} {row_type.TWICE}", "once")
-
-
-def shared_ids(draft: Draft) -> Iterator[str]:
-    """An actor of events.csv is either a faction or a backer."""
-    factions = set(draft.ids("factions"))
-    table = draft.tables["backers"]
-    for row, backer in zip(table.rows, table.frame["id"], strict=True):
-        if backer in factions:
-            yield problem(table.at(row, "id"), f"'{backer}' is a faction", "an id that no faction has")
-
-
-def unused_groups(draft: Draft) -> Iterator[str]:
-    """A group of affinities.csv lives somewhere or serves somewhere."""
-    used = sorted({*draft.ids("communities", "group"), *draft.ids("recruitment", "group")})
-    table = draft.tables["affinities"]
-    for group in dict.fromkeys(draft.ids("affinities", "group")):
-        if used and group not in used:
-            rows = table.rows_where(table.frame["group"] == group)
-            allowed = f"groups of communities.csv and recruitment.csv: {names_text(used)}"
-            yield problem(table.at(rows, "group"), f"'{group}' is unused{nearest(group, used)}", allowed)

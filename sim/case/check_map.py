@@ -29,14 +29,6 @@ def places_off_the_map(draft: Draft) -> Iterator[str]:
         yield problem(f"{table.at(table.rows[i])}, columns lat, lon", what, allowed)
 
 
-def many_capitals(draft: Draft) -> Iterator[str]:
-    """A war has one capital or none."""
-    table = draft.tables["places"]
-    rows = table.rows_where((table.frame["kind"] == "capital") & ~table.frame["id"].duplicated())
-    if len(rows) > 1:
-        yield problem(table.at(rows, "kind"), f"{len(rows)} capitals", "one or none")
-
-
 def impossible_roads(draft: Draft) -> Iterator[str]:
     """No road leads back to its own place or is shorter than the great circle between its ends."""
     places, table = draft.tables["places"].frame.drop_duplicates("id"), draft.tables["roads"]

@@ -77,10 +77,12 @@ def _read_settings(reading: Reading) -> None:
         reading.basemap = found[0].resolve()
         reading.draft.extent, problems = _read_extent(reading.basemap)
         reading.problems += problems
-    else:
-        known = sorted({file.name for folder in folders for file in folder.glob("*.geojson")})
-        what = f"'{settings['basemap']}' is not found{nearest(settings['basemap'], known)}"
-        allowed = f"a file of the case folder or of ../../geo beside it, or one of {', '.join(known)}"
+        return
+    known = sorted({file.stem for folder in folders for file in folder.glob("*.geojson")})
+    # A case without its basemap can be run; its maps show places and roads alone.
+    if hint := nearest(Path(settings["basemap"]).stem, known):
+        what = f"'{settings['basemap']}' is not found{hint}"
+        allowed = "a file of the case folder or of ../../geo beside it, or a shipped one"
         reading.problems.append(problem(f"{reading.label('case.toml')}: basemap", what, allowed))
 
 
@@ -101,8 +103,8 @@ def _read_extent(basemap: Path) -> tuple[Extent | None, list[str]]:
 def _read_tables(reading: Reading) -> None:
     known = [f"{name}.csv" for name in TABLES]
     for path in sorted(reading.folder.glob("*.csv")):
-        if path.name not in known:  # a misspelt optional file would else be passed over in silence
-            hint = nearest(path.name, known)
+        # Notes of the compiler's own may lie beside the tables; a misspelt table may not.
+        if path.name not in known and (hint := nearest(path.stem, TABLES)):
             what = f"unknown file{hint}"
             reading.problems.append(problem(reading.label(path.name), what, ", ".join(known)))
     for name, row_type in TABLES.items():

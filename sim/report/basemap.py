@@ -87,9 +87,9 @@ def frame_around(lon: np.ndarray, lat: np.ndarray, limits: list[float] | None = 
     return Frame(west, south, east, north)
 
 
-def read_basemap(path: Path) -> dict[str, Any]:
+def read_basemap(path: Path | None) -> dict[str, Any]:
     """The GeoJSON collection; an empty one where the case has no such file."""
-    if not path.is_file():
+    if path is None or not path.is_file():
         return {"features": []}
     collection: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     return collection
