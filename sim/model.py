@@ -6,8 +6,6 @@ places, units, factions and backers are views on its rows.
 
 import datetime
 import functools
-import operator
-import secrets
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -19,21 +17,20 @@ from mesa.discrete_space import Network
 from mesa.experimental.scenarios import Scenario as MesaScenario
 
 from sim.agents import Backer, Faction, Place, Unit, checked
+from sim.arguments import read_rules, read_scenario, read_seed
 from sim.arrays import sigmoid
 from sim.draws import Draws, stream_number
 from sim.engine import ENGINES, start, tick, ticks_per_day
 from sim.errors import InputError, nearest
 from sim.parameters import make_params
-from sim.rules import SCHEDULE, Rule, Rules
+from sim.rules import SCHEDULE, Rules
 from sim.rules.check import check_rules
 from sim.rules.morale import shared_terms, target_logit, terms
 from sim.rules.muster import muster
-from sim.scenario import Scenario, load_scenario
+from sim.scenario import Scenario
 from sim.state import State, cell_of
 from sim.tables import fallen
 from sim.world import World, build_world
-
-_SEEDS = 2**32
 
 
 class FrozenScenario(MesaScenario):
@@ -89,14 +86,14 @@ class ConflictModel(Model):
         settings: Mapping[str, Any] | None = None,
         **parameters: Any,
     ) -> None:
-        self.campaign = _campaign(scenario, {**(settings or {}), **parameters})
-        self.seed = _seed(seed, rng)
+        self.campaign = read_scenario(scenario, {**(settings or {}), **parameters})
+        self.seed = read_seed(seed, rng)
         fields = {name: getattr(self.campaign, name) for name in Scenario.model_fields}
         # Mesa's own generators are for users' steps; no rule draws from them.
         super().__init__(rng=self.seed, scenario=FrozenScenario(rng=self.seed, **fields))
         self.case = self.campaign.load_case()
         self.world, self.params = build_world(self.campaign), make_params(self.campaign.parameters)
-        self.engine, self.rules = engine, _rules(rules)
+        self.engine, self.rules = engine, read_rules(rules)
         if engine not in ENGINES:
             raise InputError([f"engine: {engine!r} is unknown; allowed: {', '.join(ENGINES)}"])
         if self.rules != SCHEDULE:
@@ -318,45 +315,6 @@ class ConflictModel(Model):
 
 
 _REPORTED = ("seed", "day", "places_fallen", "capital_fallen", "government_soldiers", "government_morale")
-
-
-def _campaign(scenario: Scenario | str | Path, settings: Mapping[str, Any]) -> Scenario:
-    """The scenario with the settings in it."""
-    if not isinstance(scenario, (Scenario, str, Path)):
-        raise InputError([f"scenario: {scenario!r}; allowed: a scenario, its name or its file"])
-    loaded = scenario if isinstance(scenario, Scenario) else load_scenario(scenario)
-    if not settings:
-        return loaded
-    try:
-        return loaded.with_set(settings)
-    except InputError as error:
-        problems = (problem.removeprefix("--set: ") for problem in error.problems)
-        raise InputError([f"ConflictModel: {problem}" for problem in problems]) from None
-
-
-def _seed(seed: Any, rng: Any) -> int:
-    """The seed of the run, from either of Mesa's names for it."""
-    if seed is not None and rng is not None:
-        raise InputError([f"seed: {seed}, rng: {rng}; allowed: one of the two"])
-    given = rng if seed is None else seed
-    if given is None:
-        return secrets.randbelow(_SEEDS)
-    if isinstance(given, np.random.SeedSequence):
-        return int(given.generate_state(1)[0])
-    if isinstance(given, str) and given.isdecimal():
-        given = int(given)  # the text field of Mesa's page
-    number = operator.index(given) if hasattr(given, "__index__") else -1
-    if not 0 <= number < _SEEDS:
-        raise InputError([f"seed: {given!r}; allowed: a whole number from 0 to {_SEEDS - 1}"])
-    return number
-
-
-def _rules(rules: Any) -> Rules:
-    """A schedule, hashable."""
-    listed = tuple(rules) if isinstance(rules, (list, tuple)) else ()
-    if not listed or not all(isinstance(rule, Rule) for rule in listed):
-        raise InputError([f"rules: {rules!r}; allowed: sim.rules.SCHEDULE or what sim.rules.replace returns"])
-    return listed
 
 
 def _row(what: str, name: str, known: list[str]) -> int:

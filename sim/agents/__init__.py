@@ -1,0 +1,13 @@
+"""Places, units, factions and backers as Mesa sees them: thin views on rows of ``model.state``.
+
+Nothing is kept here. An attribute reads its entry of a state array, and writing it writes that entry, which
+the next step starts from.
+"""
+
+from sim.agents.backer import Backer
+from sim.agents.column import Column, checked
+from sim.agents.faction import Faction
+from sim.agents.place import Place
+from sim.agents.unit import Unit
+
+__all__ = ["Backer", "Column", "Faction", "Place", "Unit", "checked"]
