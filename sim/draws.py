@@ -17,6 +17,8 @@ from sim.arrays import Array, array_namespace
 _INVERSION_VARIANCE = 2.5
 # A binomial of that variance exceeds this with a chance below 1e-5.
 _INVERSION_TERMS = 12
+# Half of the step between two uniform numbers.
+_LEAST_CHANCE = 2.0**-24
 
 
 def stream_number(name: str) -> int:
@@ -53,12 +55,12 @@ class Draws(NamedTuple):
 
 
 def pcg4d(x: Array, y: Array, z: Array, w: Array) -> Array:
-    """First word of the PCG4D hash of four uint32 arrays of one shape."""
+    """Last word of the PCG4D hash of four uint32 arrays of one shape: every bit of each has stirred it."""
     scale, shift, half = np.uint32(1664525), np.uint32(1013904223), np.uint32(16)
     x, y, z, w = (v * scale + shift for v in (x, y, z, w))
     x, y, z, w = _mix(x, y, z, w)
     x, y, z, w = (v ^ (v >> half) for v in (x, y, z, w))
-    return _mix(x, y, z, w)[0]
+    return _mix(x, y, z, w)[3]
 
 
 def _mix(x: Array, y: Array, z: Array, w: Array) -> tuple[Array, Array, Array, Array]:
@@ -86,10 +88,12 @@ def binomial_quantile(u: Array, n: Array, p: Array) -> Array:
     term = xp.exp(n * xp.log1p(-p))
     below, count = term, xp.zeros_like(term)
     for k in range(_INVERSION_TERMS):
-        count = count + xp.where(u > below, 1.0, 0.0).astype(count.dtype)
-        term = term * odds * ((n - k) / (k + 1.0))
+        term = term * odds * ((n - k) * (1.0 / (k + 1)))
+        # The sum of the terms may round to less than the largest u; what is next must be possible too.
+        count = count + xp.where((u > below) & (term > _LEAST_CHANCE), 1.0, 0.0).astype(count.dtype)
         below = below + term
-    deviation = xp.sqrt(xp.maximum(variance, 1e-9))
+    # Rounding to whole numbers adds 1/12 to the variance (Sheppard's correction).
+    deviation = xp.sqrt(xp.maximum(variance - 1.0 / 12.0, 1e-9))
     z = normal_quantile(u)
     large = xp.floor(n * p + deviation * z + (1.0 - 2.0 * p) * (z * z - 1.0) / 6.0 + 0.5)
     count = xp.clip(xp.where(variance > _INVERSION_VARIANCE, large, count), 0.0, n)

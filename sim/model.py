@@ -217,6 +217,7 @@ class ConflictModel(Model):
             "unit_home": self.place(home).row if home else -1,
             "unit_affinity": checked("add_unit: affinity", affinity, -1, 1),
             "unit_event": -1,
+            "unit_rows": 1,
             "unit_key": stream_number(f"{faction_id}|{place_id}|added: {name}"),
         }
         men = checked("add_unit: soldiers", soldiers, 1, 2**24, whole=True)

@@ -16,7 +16,7 @@ NEAR_HOME_KM = 50.0
 
 
 class Deployment(NamedTuple):
-    """Soldiers of a faction at a place; ``soldiers`` is the faction's (or event's) total, at most."""
+    """Soldiers of a faction at a place; ``soldiers`` is the faction's (or event's) total."""
 
     faction_id: str
     place_id: str
@@ -34,7 +34,7 @@ class UnitRows(NamedTuple):
 
 
 def deploy(deployments: list[Deployment], soldiers_per_unit: int) -> UnitRows:
-    """Rows enough for the highest strength of each deployment."""
+    """Rows for the units of each deployment, the last of which may be short."""
     counts = np.array([np.ceil(d.soldiers * d.share / soldiers_per_unit - 1e-9) for d in deployments])
     counts = counts.astype(np.int64)
     which = np.repeat(np.arange(len(deployments)), counts)

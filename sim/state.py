@@ -25,14 +25,15 @@ class State(NamedTuple):
     losses_recent: Array  # [U] share of its men lately killed
     leavers_recent: Array  # [U] share of its men who lately left
     mobile: Array  # [U] bool: may leave its post to attack or reinforce
-    killed_now: Array  # [U] in this tick and not yet counted by the ledger, as the next four
+    killed_now: Array  # [U] in this tick and not yet counted by the ledger, as the next three
     deserted_now: Array  # [U]
     surrendered_now: Array  # [U]
-    withdrew_now: Array  # [U] soldiers of the unit that ordered withdrawal moved in this tick
     routed_now: Array  # [U] soldiers who fell back because their line broke
     # factions at places
     soldiers_at: Array  # [P, F] standing there
     strength_at: Array  # [P, F] effective soldiers standing there, before terrain, air, supply, surprise
+    withdrew_now: Array  # [P, F] ordered out in this tick and not yet counted by the ledger
+    fighting: Array  # [P, F] bool: stands there face to face with an enemy
     ln_odds: Array  # [P, F] ln(enemy strength / own strength) in the fight there; 0 where none
     supply: Array  # [P, F] 0..1
     air_sorties_at: Array  # [P, F] sorties per day in support

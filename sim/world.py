@@ -90,11 +90,11 @@ class World(NamedTuple):
     unit_place: Array  # [U] place on the eve, or where its event puts it
     unit_home: Array  # [U] home place; -1 abroad or unknown
     unit_affinity: Array  # [U] affinity of its community to its faction, -1..1
-    unit_rank: Array  # [U] 0, 1, ... within its deployment; the last ranks stay empty when few are present
+    unit_rank: Array  # [U] 0, 1, ... within its deployment
+    unit_rows: Array  # [U] units of its deployment, among which the soldiers are divided
     unit_share: Array  # [U] share of the faction's soldiers (or of the event's) at its deployment
     unit_event: Array  # [U] event that brings it; -1 on the eve
     unit_key: Array  # [U] uint32, names its draws
-    soldiers_per_unit: Array  # scalar
     # events
     event_kind: Array  # [E] index into EVENT_KINDS
     event_day: Array  # [E] 1 = first day; inf if it waits for a fall
@@ -117,11 +117,10 @@ def build_world(scenario: Scenario) -> World:
     factions = _factions(case, scenario)
     world: dict[str, Array] = {
         "tick_days": np.float32(1.0 / scenario.ticks_per_day),
-        "soldiers_per_unit": np.float32(scenario.soldiers_per_unit),
         **_places(case),
         **factions,
         **_backers(case),
-        **_units(case, scenario, factions["condition_high"][:, 0]),
+        **_units(case, scenario, (factions["condition_low"] + factions["condition_high"])[:, 0] / 2),
         **_events(case, scenario),
     }
     return World(**{name: _narrow(value) for name, value in world.items()})
@@ -240,14 +239,15 @@ def _backers(case: Case) -> dict[str, np.ndarray]:
     }
 
 
-def _units(case: Case, scenario: Scenario, most_present: np.ndarray) -> dict[str, np.ndarray]:
+def _units(case: Case, scenario: Scenario, present: np.ndarray) -> dict[str, np.ndarray]:
     """One row per unit.
 
-    First those of the eve, at the highest strength that the case thinks possible, then what events bring.
+    First those of the eve, as many as the middle of the case's range of strength fills, then what events
+    bring. A run whose army is stronger or weaker than the middle has larger or smaller units.
     """
-    most = dict(zip(case.faction_ids, case.factions.troops_high * most_present, strict=True))
+    strength = dict(zip(case.faction_ids, case.factions.troops_high * present, strict=True))
     deployments = [
-        Deployment(row.faction_id, row.place_id, row.share, most[row.faction_id])
+        Deployment(row.faction_id, row.place_id, row.share, strength[row.faction_id])
         for row in case.deployments.itertuples()
     ]
     for number, event in enumerate(scenario.events):
@@ -271,6 +271,7 @@ def _units(case: Case, scenario: Scenario, most_present: np.ndarray) -> dict[str
         "unit_home": home,
         "unit_affinity": affinity,
         "unit_rank": rows.rank.astype(float),
+        "unit_rows": np.bincount(which)[which].astype(float),
         "unit_share": np.array([d.share for d in deployments])[which],
         "unit_event": np.array([d.event for d in deployments])[which],
         "unit_key": key[which] + rows.rank.astype(np.uint32) * np.uint32(2654435761),

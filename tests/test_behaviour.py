@@ -35,8 +35,10 @@ pytestmark = pytest.mark.slow
 
 
 class Outcome(NamedTuple):
-    """Of each run: place-days lost, day of fall by place (after the horizon if never), dead of the army in the
-    first week."""
+    """Of each run: place-days lost, day of fall by place, dead of the army in the first week.
+
+    A fall that never comes counts on the day after the last.
+    """
 
     lost: np.ndarray
     day: dict[str, np.ndarray]

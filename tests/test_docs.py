@@ -1,4 +1,4 @@
-"""Every Python block of the README and the docs runs, one after the other on a page (docs/mesa.md: test_model)."""
+"""Every Python block of the README and the docs runs, one after the other; docs/mesa.md is in test_model."""
 
 import re
 from pathlib import Path

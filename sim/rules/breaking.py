@@ -60,4 +60,4 @@ def line_hazard_per_day(state: State, params: Params) -> Array:
         + params.break_isolated * (state.retreat_slot < 0)
         + params.break_hold_order * (state.standing_order > 0)
     )
-    return xp.where(state.ln_odds != 0, params.break_per_day * xp.exp(ln_factor), 0.0)
+    return xp.where(state.fighting, params.break_per_day * xp.exp(ln_factor), 0.0)

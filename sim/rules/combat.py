@@ -32,6 +32,7 @@ def combat(state: State, world: World, params: Params, draws: Draws) -> State:
     faced = xp.where(state.road_slot < 0, faced, 0.0)
     killed = draws.binomial("death", world.unit_key, state.soldiers, faced)
     return state._replace(
+        fighting=fights,
         ln_odds=ln_odds,
         contested=xp.any(fights, axis=1),
         killed_now=killed,

@@ -17,9 +17,8 @@ def events(state: State, world: World, params: Params, draws: Draws) -> State:
         return state
     xp = array_namespace(state.soldiers)
     today = day(state, world)
-    state, due_day = _wait_for_falls(state, world, today)
     # Day 1 is the first day, and decisions are read before it begins.
-    now = (today + 1.0 >= due_day) & xp.isinf(state.event_fired_day)
+    now = (today + 1.0 >= _due_day(state, world)) & xp.isinf(state.event_fired_day)
     state = state._replace(event_fired_day=xp.where(now, today, state.event_fired_day))
     state = _orders(state, world, now)
     state = _arrivals(state, world, params, now)
@@ -31,7 +30,7 @@ def is_kind(world: World, kind: str) -> Array:
     return world.event_kind == EVENT_KINDS.index(kind)
 
 
-def _wait_for_falls(state: State, world: World, today: Array) -> tuple[State, Array]:
+def _due_day(state: State, world: World) -> Array:
     """The day on which each event is due [E]; inf while it waits for a place to fall."""
     xp = array_namespace(state.soldiers)
     waits = world.event_trigger >= 0
@@ -42,23 +41,24 @@ def _wait_for_falls(state: State, world: World, today: Array) -> tuple[State, Ar
     own = xp.take(xp.reshape(world.alliance, (-1,)), holder_then * size + holder_now)
     fell = xp.where(own, xp.inf, xp.take(state.day_taken, trigger))
     due = xp.where(waits, fell + 1.0 + world.event_delay_days, world.event_day)
-    return state, due
+    return due
 
 
 def _orders(state: State, world: World, now: Array) -> State:
     """Orders to hold or to leave stand until another one comes."""
     xp = array_namespace(state.soldiers)
     places, factions = state.standing_order.shape
-    everywhere = world.event_place < 0
-    at = (xp.arange(places)[None, :] == world.event_place[:, None]) | everywhere[:, None]
+    at = (xp.arange(places)[None, :] == world.event_place[:, None]) | (world.event_place < 0)[:, None]
     who = xp.arange(factions)[None, :] == world.event_faction[:, None]
-    order = xp.where(is_kind(world, "order_hold"), 1.0, 0.0) - xp.where(
-        is_kind(world, "order_withdraw"), 1.0, 0.0
-    )
-    new = xp.sum((order * now)[:, None, None] * at[:, :, None] * who[:, None, :], axis=0)
-    return state._replace(
-        standing_order=xp.where(new != 0, xp.sign(new), state.standing_order).astype(state.soldiers.dtype)
-    )
+
+    def ordered(kind: str) -> Array:
+        decreed = (now & is_kind(world, kind))[:, None, None]
+        return xp.any(decreed & at[:, :, None] & who[:, None, :], axis=0)
+
+    # Of two that contradict each other on one day, the order to hold stands.
+    order = xp.where(ordered("order_withdraw"), -1.0, state.standing_order)
+    order = xp.where(ordered("order_hold"), 1.0, order)
+    return state._replace(standing_order=order.astype(state.soldiers.dtype))
 
 
 def _arrivals(state: State, world: World, params: Params, now: Array) -> State:
@@ -82,10 +82,10 @@ def _arrivals(state: State, world: World, params: Params, now: Array) -> State:
 
 
 def unit_strength(world: World, soldiers: Array) -> Array:
-    """Soldiers in each unit [U] when its deployment counts ``soldiers`` [U]: units are filled in turn."""
+    """Soldiers in each unit [U] when its deployment counts ``soldiers`` [U]: whole men, evenly divided."""
     xp = array_namespace(soldiers)
-    rest = xp.floor(soldiers + 0.5) - world.unit_rank * world.soldiers_per_unit
-    return xp.clip(rest, 0.0, world.soldiers_per_unit)
+    men = xp.floor(soldiers + 0.5) / world.unit_rows
+    return xp.floor((world.unit_rank + 1.0) * men + 0.5) - xp.floor(world.unit_rank * men + 0.5)
 
 
 def _decisions(state: State, world: World, now: Array) -> State:
@@ -99,7 +99,8 @@ def _decisions(state: State, world: World, now: Array) -> State:
     leaves = xp.any(concerns("backer_withdrawal", world.event_backer, backers), axis=0)
     turns = concerns("backer_attention", world.event_backer, backers)
     attends = xp.any(turns, axis=0)
-    attention = xp.sum(xp.where(turns, world.event_size[:, None], 0.0), axis=0)
+    # Of two on one day the stronger stands.
+    attention = xp.max(xp.where(turns, world.event_size[:, None], 0.0), axis=0)
     opens = xp.any(concerns("offensive_start", world.event_faction, factions), axis=0)
     return state._replace(
         attention=xp.where(attends, attention, state.attention),

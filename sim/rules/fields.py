@@ -31,12 +31,8 @@ def nearness(world: World, decay_km: Array) -> Array:
 
 
 def spread(weight: Array, table: Array) -> Array:
-    """Sum over places q of weight [P, Q] x table [Q, F] -> [P, F].
-
-    A plain sum of products: the order of summation in a matrix product this long depends on the batch.
-    """
-    xp = array_namespace(table)
-    return xp.sum(weight[:, :, None] * table[None, :, :], axis=1)
+    """Sum over places q of weight [P, Q] x table [Q, F] -> [P, F]."""
+    return weight @ table
 
 
 def opposing(table: Array, relation: Array) -> Array:
@@ -62,7 +58,10 @@ def along_roads(source: Array, passable: Array, link: Array, world: World) -> Ar
     xp = array_namespace(source)
 
     def step(value: Array) -> Array:
-        reached = xp.max(xp.take(value, world.neighbour, axis=0) * link[:, :, None], axis=1)
-        return xp.where(passable, xp.maximum(source, reached), source)
+        reached = source
+        for road in range(link.shape[1]):
+            through = xp.take(value, world.neighbour[:, road], axis=0) * link[:, road, None]
+            reached = xp.maximum(reached, through)
+        return xp.where(passable, reached, source)
 
     return iterate(step, source, world.hops.shape[0])

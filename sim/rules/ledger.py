@@ -20,23 +20,22 @@ def ledger(state: State, world: World, params: Params, draws: Draws) -> State:
         state.killed_now,
         state.deserted_now,
         state.surrendered_now,
-        state.withdrew_now,
         state.routed_now,
         standing,
     ]
     cells = segment_sum(xp.stack(columns, axis=-1), cell_of(state, world), places * factions)
-    killed, deserted, surrendered, withdrew, routed, remain = (
+    killed, deserted, surrendered, routed, remain = (
         xp.reshape(cells[:, k], (places, factions)) for k in range(len(columns))
     )
     state = state._replace(soldiers_at=remain)
     fade = xp.exp(-world.tick_days / params.cause_days)
-    exits = xp.stack([killed + routed, withdrew, deserted + surrendered], axis=-1)
+    exits = xp.stack([killed + routed, state.withdrew_now, deserted + surrendered], axis=-1)
     counted = xp.zeros_like(state.soldiers)
     return _remember(state, world, params)._replace(
         killed_now=counted,
         deserted_now=counted,
         surrendered_now=counted,
-        withdrew_now=counted,
+        withdrew_now=xp.zeros_like(state.withdrew_now),
         routed_now=counted,
         exits=state.exits * fade + exits,
         killed=state.killed + xp.sum(killed, axis=0),

@@ -34,14 +34,9 @@ def movement(state: State, world: World, params: Params, draws: Draws) -> State:
         place=xp.where(arrives, xp.take(xp.reshape(world.neighbour, (-1,)), edge), state.place),
         road_slot=xp.where(arrives, -1, slot),
         road_km_left=km_left,
-        withdrew_now=xp.where(leaves & ordered_out(state, world), state.soldiers, 0.0),
+        # Whoever stands where the garrison is ordered out goes, if there is a road.
+        withdrew_now=xp.where(state.withdrawing & (state.retreat_slot >= 0), state.soldiers_at, 0.0),
     )
-
-
-def ordered_out(state: State, world: World) -> Array:
-    """[U] bool: stands where its faction has ordered the garrison out."""
-    xp = array_namespace(state.soldiers)
-    return xp.take(xp.reshape(state.withdrawing, (-1,)), cell_of(state, world))
 
 
 def _departure(state: State, world: World, draws: Draws) -> tuple[Array, Array]:

@@ -71,6 +71,7 @@ def _blank(world: World, draws: Draws) -> State:
         retreat_slot=nowhere,
         withdrawing=xp.zeros((places, factions), dtype=xp.bool),
         controller=world.initial_controller,
+        fighting=xp.zeros((places, factions), dtype=xp.bool),
         contested=xp.zeros((places,), dtype=xp.bool),
         cause=xp.zeros((places,), dtype=xp.int32),
         day_taken=xp.full((places,), -1e3, dtype=xp.float32),
@@ -83,10 +84,10 @@ def _blank(world: World, draws: Draws) -> State:
 
 _UNIT_FIELDS = (
     "road_km_left", "soldiers", "morale", "losses_recent", "leavers_recent", "killed_now", "deserted_now",
-    "surrendered_now", "withdrew_now", "routed_now",
+    "surrendered_now", "routed_now",
 )  # fmt: skip
 _FIELD_FIELDS = (
-    "soldiers_at", "strength_at", "ln_odds", "supply", "air_sorties_at", "backer_troops_at",
+    "withdrew_now", "soldiers_at", "strength_at", "ln_odds", "supply", "air_sorties_at", "backer_troops_at",
     "order_second_share", "standing_order", "precedent", "fell_today", "collapsed_today",
     "deserted_today", "surrendered_today",
 )  # fmt: skip

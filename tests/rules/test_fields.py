@@ -1,0 +1,56 @@
+"""Quantities over the map, against sums and ways worked out by hand or by force."""
+
+import itertools
+
+import numpy as np
+import pytest
+from small_world import ARMY, REBELS, Road, SmallWorld, f32, tuned
+
+from sim.parameters import make_params
+from sim.rules.fields import along_roads, nearness, of_holder, opposing, place_value, spread
+from sim.world import PLACE_KINDS
+
+
+def test_worth_by_kind():
+    small = SmallWorld(holders=(ARMY,) * 6, kinds=dict(enumerate(PLACE_KINDS)))
+    p = make_params()
+    expected = [1, p.value_city, p.value_regional_capital, p.value_capital, p.value_crossing, p.value_base]
+    assert place_value(small.world, p) == pytest.approx(expected)
+
+
+def test_nearness_falls_by_a_factor_e_with_each_decay_length():
+    small = SmallWorld(holders=(ARMY,) * 3, roads=[Road(0, 1, 60), Road(1, 2, 120)])
+    assert nearness(small.world, tuned(reach_km=60).reach_km)[0] == pytest.approx(
+        np.exp([0, -1, -3]), rel=1e-5
+    )
+
+
+def test_spread_opposing_and_of_holder_are_the_sums_they_say():
+    table, weight = f32([[1, 2], [3, 4], [5, 6]]), f32([[1, 0.5, 0], [0, 1, 2], [1, 1, 1]])
+    assert spread(weight, table) == pytest.approx(weight @ table)
+    relation = np.array([[False, True], [True, True]])
+    assert opposing(table, relation).tolist() == [[2, 3], [4, 7], [6, 11]]
+    assert of_holder(table, np.array([[True, False], [True, True], [False, False]])).tolist() == [1, 7, 0]
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_the_best_way_is_found_among_all_ways(seed):
+    """Against every simple path through a random network of six places, some of them closed."""
+    rng = np.random.default_rng(seed)
+    pairs = list(itertools.combinations(range(6), 2))
+    roads = [Road(a, b, float(rng.uniform(5, 40))) for a, b in pairs if b == a + 1 or rng.random() < 0.3]
+    world = SmallWorld(holders=(ARMY,) * 6, roads=roads).world
+    passable = np.stack([np.ones(6, dtype=bool), rng.random(6) < 0.6], axis=1)
+    source = np.where(rng.random((6, 2)) < 0.4, rng.random((6, 2)), 0).astype(np.float32)
+    link = np.exp(-world.neighbour_km / 50)
+    found = along_roads(source, passable, link, world)
+    factor = {(a, b): np.exp(-r.km / 50) for r in roads for a, b in ((r.a, r.b), (r.b, r.a))}
+    for f in (REBELS, ARMY):
+        expected = source[:, f].copy()
+        for length in range(2, 7):
+            for way in itertools.permutations(range(6), length):
+                steps = list(itertools.pairwise(way))
+                if all(s in factor for s in steps) and passable[list(way[:-1]), f].all():
+                    value = source[way[-1], f] * np.prod([factor[s] for s in steps])
+                    expected[way[0]] = max(expected[way[0]], value)
+        assert found[:, f] == pytest.approx(expected, rel=1e-4)

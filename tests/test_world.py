@@ -1,0 +1,158 @@
+"""The arrays of a scenario: what the case says, in the order of its files, in 32 bits."""
+
+import datetime
+
+import numpy as np
+import pytest
+from small_world import ARMY, REBELS, Backer, Decree, SmallWorld, Unit
+from toy_case import write_toy_case
+
+from sim.scenario import Scenario, load_scenario
+from sim.world import (
+    ALLIED,
+    CONDITIONS,
+    EVENT_KINDS,
+    HOSTILE,
+    NEUTRAL,
+    PLACE_KINDS,
+    TERRAINS,
+    World,
+    build_world,
+)
+
+
+@pytest.fixture(scope="module")
+def toy(tmp_path_factory):
+    return load_scenario(write_toy_case(tmp_path_factory.mktemp("case") / "toy", places=4))
+
+
+@pytest.fixture(scope="module")
+def world(toy):
+    return build_world(toy)
+
+
+def with_events(toy: Scenario, *events: dict) -> World:
+    return build_world(Scenario(**toy.as_dict() | {"events": list(events)}))
+
+
+def test_numbers_are_narrow(world):
+    assert {np.asarray(array).dtype.name for array in world} <= {"float32", "int32", "uint32", "bool"}
+
+
+def test_helper_of_these_tests_builds_worlds_of_the_same_form(world):
+    helper = SmallWorld(
+        units=[Unit(REBELS, 0), Unit(ARMY, 1)],
+        backers=[Backer(ARMY)],
+        events=[Decree("offensive_start", day=1)],
+    ).world
+    for name in World._fields:
+        ours, theirs = np.asarray(getattr(helper, name)), np.asarray(getattr(world, name))
+        assert ours.dtype == theirs.dtype, name
+        assert ours.ndim == theirs.ndim, name
+
+
+def test_places_and_roads(world):
+    assert world.place_kind.tolist() == [PLACE_KINDS.index(k) for k in ("base", "town", "town", "capital")]
+    assert world.terrain.tolist() == [TERRAINS.index(t) for t in ("plain", "plain", "plain", "urban")]
+    assert world.initial_controller.tolist() == [1, 0, 0, 0]
+    assert world.road_km[0].tolist() == [0, 40, 80, 120]
+    assert np.array_equal(world.road_km, world.road_km.T)
+    assert len(world.hops) >= 3  # enough steps for a value to cross the map
+    padding = world.neighbour == np.arange(4)[:, None]
+    assert padding.sum(axis=1).tolist() == [1, 0, 0, 1]
+    assert (world.neighbour_km[padding] == np.float32(1e9)).all()
+    assert (world.neighbour_km[~padding] == 40).all()
+
+
+def test_acceptance_is_the_mean_over_communities(world):
+    # 30 % hill people (army -0.4, rebels 0.6), 70 % valley people (army 0.4, rebels -0.3); at the base 80/20.
+    army, rebels = world.acceptance.T
+    assert army[1:] == pytest.approx(0.3 * -0.4 + 0.7 * 0.4)
+    assert rebels[1:] == pytest.approx(0.3 * 0.6 + 0.7 * -0.3, abs=1e-6)
+    assert (army[0], rebels[0]) == pytest.approx((0.8 * -0.4 + 0.2 * 0.4, 0.8 * 0.6 + 0.2 * -0.3))
+
+
+def test_stances_are_symmetric_and_alliance_includes_oneself():
+    world = build_world(load_scenario("syria-2024"))
+    assert np.array_equal(world.stance, world.stance.T)
+    assert (np.diag(world.stance) == ALLIED).all()
+    assert np.diag(world.alliance).all()
+    case = load_scenario("syria-2024").load_case()
+    for a, f in enumerate(case.faction_ids):
+        assert {case.faction_ids[b] for b in np.flatnonzero(world.alliance[a])} == set(case.alliance_of(f))
+    for row in case.relations.itertuples():
+        a, b = case.faction_ids.index(row.a), case.faction_ids.index(row.b)
+        named = {HOSTILE: "hostile", NEUTRAL: "neutral", 1: "truce", ALLIED: "allied"}
+        assert named[int(world.stance[a, b])] == row.stance
+
+
+def test_conditions_come_from_the_case_then_from_the_scenario(toy, world):
+    column = list(CONDITIONS).index("cohesion")
+    assert (world.condition_low[0, column], world.condition_high[0, column]) == pytest.approx((0.3, 0.5))
+    fixed = build_world(toy.with_set({"conditions.army.cohesion": 0.9}))
+    assert fixed.condition_low[0, column] == fixed.condition_high[0, column] == np.float32(0.9)
+    untouched = [name for name in World._fields if name not in ("condition_low", "condition_high")]
+    assert all(np.array_equal(getattr(world, name), getattr(fixed, name)) for name in untouched)
+
+
+def test_what_a_case_does_not_say_is_neutral(toy, world):
+    shift = list(CONDITIONS).index("morale_shift")
+    assert (world.condition_low[:, shift] == 0).all()
+    assert (world.condition_high[:, shift] == 0).all()
+    assert np.isfinite(world.condition_low).all()
+    assert np.isfinite(world.condition_high).all()
+    assert (world.condition_low <= world.condition_high).all()
+
+
+def test_there_are_rows_for_the_middle_of_the_range_of_strength(world):
+    assert world.tick_days == 0.25
+    army = world.unit_faction == 0
+    # 6,000 men on paper, 0.5 to 0.7 present: half in the capital, a quarter in each of two towns.
+    assert np.bincount(world.unit_place[army], minlength=4).tolist() == [0, 9, 9, 18]
+    assert np.bincount(world.unit_place[~army], minlength=4).tolist() == [34, 0, 0, 0]
+    assert (world.unit_event == -1).all()
+
+
+def test_smaller_units_are_more_units_with_the_same_men(toy):
+    fine = build_world(toy.with_set({"soldiers_per_unit": 1}))
+    assert np.bincount(fine.unit_faction).tolist() == [3600, 3400]
+
+
+def test_events_are_dated_from_the_first_day(toy):
+    world = with_events(
+        toy,
+        {"id": "a", "kind": "pay_rise", "faction": "army", "share": 0.5, "day": 3, "paid_after_days": 2.0},
+        {
+            "id": "b",
+            "kind": "order_hold",
+            "faction": "army",
+            "place": "all",
+            "date": datetime.date(2030, 3, 3),
+        },
+        {
+            "id": "c",
+            "kind": "backer_attention",
+            "backer": "patron",
+            "attention": 0.25,
+            "when_fallen": "town-1",
+            "delay_days": 2.0,
+        },
+    )
+    kinds = [EVENT_KINDS[k] for k in world.event_kind]
+    assert kinds == ["pay_rise", "order_hold", "backer_attention"]
+    assert world.event_day.tolist() == [3, 3, np.inf]
+    assert world.event_trigger.tolist() == [-1, -1, 1]
+    assert world.event_delay_days.tolist() == [0, 0, 2]
+    assert world.event_paid_after_days.tolist() == [2, np.inf, np.inf]
+    assert world.event_place.tolist()[1] == -1
+    assert world.event_size.tolist() == [0.5, 0, 0.25]
+    assert world.event_faction.tolist() == [0, 0, -1]
+    assert world.event_backer.tolist() == [-1, -1, 0]
+
+
+def test_a_mobilisation_is_spread_like_the_deployments(toy):
+    world = with_events(
+        toy, {"id": "m", "kind": "mobilisation", "faction": "army", "soldiers": 2000, "day": 2}
+    )
+    called = world.unit_event == 0
+    assert np.bincount(world.unit_place[called], minlength=4).tolist() == [0, 5, 5, 10]
