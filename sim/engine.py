@@ -31,6 +31,9 @@ LARGEST_BATCHED_WORLD = 10_000
 """Units; beyond this one run alone fills the cache, and the batch is 1."""
 
 
+_NARROW = {np.dtype(np.float64): np.dtype(np.float32), np.dtype(np.int64): np.dtype(np.int32)}
+
+
 class Ensemble(NamedTuple):
     """Many runs: ``record`` with axes [runs, days, ...], ``condition`` [runs, F, C], ``seeds`` [runs]."""
 
@@ -58,9 +61,12 @@ def tick(state: State, world: World, params: Params, seed: np.ndarray, rules: Ru
 
 
 def settle(state: State) -> State:
-    """Keep the compiler from working a rule out again for each of its readers (JAX only)."""
+    """End of a rule: numbers keep to 32 bits, and the compiler to working the rule out once.
+
+    Without the barrier it works a rule out again for each of its readers.
+    """
     if not is_jax_array(state.soldiers):
-        return state
+        return State(*(array.astype(_NARROW.get(array.dtype, array.dtype), copy=False) for array in state))
     from jax import lax
 
     return lax.optimization_barrier(state)
@@ -68,7 +74,7 @@ def settle(state: State) -> State:
 
 def start(world: World, params: Params, seed: np.ndarray) -> State:
     """The eve, for NumPy or JAX arrays alike."""
-    return opening_state(world, params, Draws(seed, seed.astype(np.int32) * 0))
+    return settle(opening_state(world, params, Draws(seed, seed.astype(np.int32) * 0)))
 
 
 def run_numpy(

@@ -61,6 +61,8 @@ class Unit(CellAgent):
             if place not in self.model.places:
                 raise InputError([f"Unit.cell: {place!r}; allowed: one of model.places"])
             state = self.model.state
+            if state.place[self.row] == place.row and not self.on_road:
+                return  # it stands there already
             state.place[self.row] = place.row
             state.road_slot[self.row] = -1
             state.road_km_left[self.row] = 0.0

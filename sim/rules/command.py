@@ -136,7 +136,9 @@ def _best(ways: Array) -> tuple[Array, Array]:
     xp = array_namespace(ways)
     best = xp.max(ways, axis=1)
     number = xp.arange(ways.shape[1], dtype=xp.int32)[None, :, None]
-    slot = xp.min(xp.where(ways == best[:, None, :], number, ways.shape[1]), axis=1)
+    # Ways that differ only by rounding are equal, and the first of them is taken whatever the engine.
+    equal = ways >= (1.0 - 1e-5) * best[:, None, :]
+    slot = xp.min(xp.where(equal, number, ways.shape[1]), axis=1)
     return best, xp.minimum(slot, ways.shape[1] - 1)
 
 

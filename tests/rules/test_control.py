@@ -100,6 +100,15 @@ def test_belief_moves_with_the_share_of_the_worth():
     assert state.prospect_logit == pytest.approx([80 / 11, -80 / 11], rel=1e-5)
 
 
+def test_belief_moves_by_no_more_than_all_the_worth_even_between_sides_that_had_nothing():
+    """Two factions without a place on the eve fight over what a third one held."""
+    late = TRIO.but(stances={(REBELS, ARMY): HOSTILE, (REBELS, THIRD): HOSTILE}, active=(REBELS, THIRD))
+    params = tuned(prospect_per_share=8)
+    state = after(late, [[0, 0, 10]], params, controller=np.int32([REBELS]))
+    assert state.controller.tolist() == [THIRD]
+    assert 0 < state.prospect_logit[THIRD] == -state.prospect_logit[REBELS] <= 8
+
+
 def test_bystanders_and_allies():
     small = SmallWorld(
         holders=(ARMY, ARMY),
