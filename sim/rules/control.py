@@ -55,7 +55,7 @@ def _spread_belief(before: State, after: State, world: World, params: Params) ->
     had = xp.take(side, before.controller, axis=0)
     has = xp.take(side, after.controller, axis=0)
     fell, won = had & ~has, has & ~had
-    step = (value / xp.maximum(larger, 1e-6))[:, None] * (won.astype(value.dtype) - fell.astype(value.dtype))
+    step = (value / xp.maximum(larger, value))[:, None] * (won.astype(value.dtype) - fell.astype(value.dtype))
     collapsed = fell & (after.cause != CAUSES.index("assault"))[:, None]
     return after._replace(
         prospect_logit=before.prospect_logit + params.prospect_per_share * xp.sum(step, axis=0),
