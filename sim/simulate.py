@@ -6,9 +6,10 @@ import time
 from collections.abc import Callable
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from typing import Any
 
 from sim.engine import run_ensemble, run_seeds
-from sim.parameters import make_params
+from sim.parameters import Params, make_params
 from sim.results import FORMAT_VERSION, Result
 from sim.rules import SCHEDULE, Rules
 from sim.scenario import Scenario, load_scenario
@@ -57,8 +58,19 @@ def simulate(
         progress=progress,
     )
     tables = make_tables(ensemble, world, scenario)
+    manifest = _manifest(scenario, params, rules) | {
+        "seed": seed,
+        "runs": runs,
+        "engine": engine,
+        "wall_seconds": time.perf_counter() - began,
+    }
+    return Result(manifest, scenario, tables)
+
+
+def _manifest(scenario: Scenario, params: Params, rules: Rules) -> dict[str, Any]:
+    """What was run, from which data, with which code: all of a manifest but the ensemble's own entries."""
     case = scenario.load_case()
-    manifest = {
+    return {
         "format_version": FORMAT_VERSION,
         "created": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
         "scenario_name": scenario.name,
@@ -69,19 +81,14 @@ def simulate(
             "first_day": case.first_day.isoformat(),
             "hashes": case.hashes,
         },
-        "seed": seed,
-        "runs": runs,
         "days": scenario.days,
         "ticks_per_day": scenario.ticks_per_day,
         "soldiers_per_unit": scenario.soldiers_per_unit,
-        "engine": engine,
         "rules": [_named(rule.name, rule.function) for rule in rules],
         "parameters": {name: float(value) for name, value in params._asdict().items()},
         "versions": {"python": platform.python_version(), **{name: _version(name) for name in _PACKAGES}},
-        "wall_seconds": time.perf_counter() - began,
         "files": {},
     }
-    return Result(manifest, scenario, tables)
 
 
 def _named(name: str, function: Callable) -> str:
