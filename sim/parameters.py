@@ -52,6 +52,9 @@ _events = _mechanism("events")
 _backers = _mechanism("backers")
 _pay = _mechanism("pay")
 _command = _mechanism("command")
+_diplomacy = _mechanism("diplomacy")
+_handover = _mechanism("handover")
+_uprising = _mechanism("uprising")
 _movement = _mechanism("movement")
 _combat = _mechanism("combat")
 _morale = _mechanism("morale")
@@ -70,6 +73,7 @@ class Params(NamedTuple):
     value_regional_capital: Scalar = _value(3.0, 1.5, 6, "towns", "Worth of a regional capital", "guess", "A")
     value_city: Scalar = _value(1.5, 1, 3, "towns", "Worth of a city", "guess", "A")
     value_crossing: Scalar = _value(0.7, 0.2, 2, "towns", "Worth of a border crossing", "guess", "A")
+    value_population: Scalar = _value(0.1, 0, 1, "exponent", "Worth grows as (people / 50,000)^this", "guess", "A")
     value_base: Scalar = _value(0.7, 0.2, 2, "towns", "Worth of a military base", "guess", "A")
 
     # The eve of the campaign, from conditions.csv.
@@ -92,6 +96,11 @@ class Params(NamedTuple):
 
     # Foreign backers.
     backer_response_days: Scalar = _backers(5.0, 1, 30, "days", "Time in which a backer's commitment follows its aim", "guess", "A")
+    attention_distracted: Scalar = _backers(0.15, 0, 0.5, "share", "Attention of a distracted backer, of that of an engaged one", "guess", "A")
+    attention_spell_days: Scalar = _backers(90.0, 15, 365, "days", "Time in which an engaged or distracted backer forgets which it was", "guess", "A")
+    backer_own_troops: Scalar = _backers(4.0, 0, 8, "logit per share", "Belief that a client can be saved, from the backer's troops relative to the client's", "guess", "A")
+    backer_quality: Scalar = _backers(1.5, 0.5, 4, "ratio", "Strength of a backer's soldier against a soldier of middling quality", "guess", "A")
+    backer_escalation: Scalar = _backers(0.3, 0, 1, "share", "Growth of commitment with the strongest commitment on the other side", "guess", "A")
     backer_need_floor: Scalar = _backers(0.3, 0, 1, "share", "Commitment to a client that needs nothing, of full commitment", "guess", "A")
     backer_abandon_prospect: Scalar = _backers(0.15, 0.02, 0.4, "probability", "Client's belief in victory below which a backer thinks of evacuation", "guess", "A")
     backer_abandon_per_day: Scalar = _backers(0.5, 0.05, 2, "1/day", "Hazard of evacuation below that belief", "guess", "A")
@@ -107,12 +116,14 @@ class Params(NamedTuple):
     # Command.
     reach_km: Scalar = _command(60.0, 10, 150, "km", "Distance over which mobile strength counts towards a fight (decay length)", "schutte2011", "A")
     axis_km: Scalar = _command(60.0, 20, 200, "km", "Distance over which the attraction of an aim falls (decay length)", "schutte2011", "A")
-    command_odds: Scalar = _command(1.5, 1, 5, "ratio", "Odds below which a commander does not attack (command caution)", "dupuy_attrition", "A")
+    command_odds: Scalar = _command(2.0, 1, 5, "ratio", "Odds below which a commander does not attack (command caution)", "dupuy_attrition", "A")
     command_odds_slope: Scalar = _command(2.0, 0.5, 5, "logit per ln ratio", "How sharply commanders tell good odds from bad", "tdi_force_ratio", "A")
     attack_weight: Scalar = _command(1.0, 0.2, 3, "ratio", "Weight of an aim of attack against an equal need of defence, side on the offensive", "guess", "A")
     counterattack_weight: Scalar = _command(0.3, 0, 1, "ratio", "The same for a side that only retakes what it held", "guess", "A")
     acceptance_midpoint: Scalar = _command(-0.35, -0.8, 0.2, "affinity", "Mean affinity of a place to a faction at which the faction's wish to take it halves", "guess", "A")
+    acceptance_national: Scalar = _command(0.4, 0, 1, "affinity", "How much less acceptance a faction asks for that fights for the whole country", "guess", "A")
     acceptance_scale: Scalar = _command(0.15, 0.05, 0.5, "affinity", "Width of that limit", "guess", "A")
+    occupation_per_1000: Scalar = _command(20.0, 2, 40, "men per 1000 residents", "Men needed to hold a place whose people reject the faction wholly (affinity -1)", "quinlivan1995", "M")
     second_axis_ratio: Scalar = _command(0.5, 0, 1, "ratio", "Attraction of the second best way, relative to the best, at which it gets a share of the force", "guess", "A")
     consolidation_days: Scalar = _command(1.0, 0, 3, "days", "Pause of attackers in a place that they have just taken by assault", "guess", "A")
     join_per_day: Scalar = _command(0.5, 0.1, 2, "1/day", "Hazard that a passive faction joins in once its enemy looks beaten", "christia2012", "A")
@@ -124,6 +135,37 @@ class Params(NamedTuple):
     withdraw_odds: Scalar = _command(1.0, 0.2, 3, "logit per ln ratio", "Score from the odds against the garrison", "helmbold1971", "A")
     withdraw_prospect: Scalar = _command(1.0, 0.2, 3, "logit per logit", "Score from lost belief in victory", "guess", "A")
     withdraw_urban: Scalar = _command(0.5, 0, 1.5, "logit per ln people", "Score from population above 100,000 (to spare the town)", "guess", "A")
+    withdraw_kin: Scalar = _command(1.5, 0, 4, "logit per affinity", "Score from how much more the people of the place like the enemy (falls where they like its holder)", "lyall2020", "A")
+
+    # Ceasefires.
+    ceasefire_per_day: Scalar = _diplomacy(7e-4, 1e-4, 5e-3, "1/day", "Hazard of a ceasefire between two sides at war (21 % of conflict years have one)", "clayton2022", "F")
+    ceasefire_hurt: Scalar = _diplomacy(4.0, 0, 10, "ln per share", "Growth of that hazard with what the less hurt side has lately lost of its men", "zartman2001", "A")
+    ceasefire_belief_gap: Scalar = _diplomacy(1.0, 0, 4, "ln per probability", "Fall of that hazard with the gap between the sides' beliefs in victory", "zartman2001", "A")
+    ceasefire_mediation: Scalar = _diplomacy(4.0, 0, 6, "ln", "Growth of that hazard where both sides have a fully committed backer, or a mediator at work", "clayton2022", "A")
+    ceasefire_days: Scalar = _diplomacy(60.0, 5, 365, "days", "Mean time for which a ceasefire is agreed", "guess", "A")
+    ceasefire_breach_per_day: Scalar = _diplomacy(0.01, 0, 0.1, "1/day", "Hazard that an agreed ceasefire is broken", "guess", "A")
+    hurt_days: Scalar = _diplomacy(30.0, 7, 90, "days", "Time in which a side forgets its losses at the table", "guess", "A")
+
+    # Garrisons that make terms.
+    handover_per_day: Scalar = _handover(0.5, 0.05, 2, "1/day", "Hazard that a garrison without hope makes terms", "guess", "A")
+    handover_midpoint: Scalar = _handover(6.0, 3, 10, "logit", "Score at which that hazard is half its size", "guess", "A")
+    handover_prospect: Scalar = _handover(1.0, 0.2, 3, "logit per logit", "Score from lost belief in victory", "guess", "A")
+    handover_odds: Scalar = _handover(0.7, 0, 2, "logit per ln ratio", "Score from the odds at the gates", "guess", "A")
+    handover_mercy: Scalar = _handover(4.0, 0, 6, "logit per affinity", "Score from the affinity of soldiers and people to the taker (-1..1)", "christia2012", "A")
+    handover_precedent: Scalar = _handover(1.0, 0, 2, "logit", "Score from a near and fresh collapse on the same side", "lehmann_zhukov2019", "A")
+    handover_cut_off: Scalar = _handover(1.0, 0, 3, "logit", "Score when no road is open to the rear", "mcquie1987", "A")
+
+    # Local men in arms, and cells in hiding.
+    uprising_per_day: Scalar = _uprising(0.5, 0.05, 2, "1/day", "Hazard of a rising where all speaks for it", "guess", "A")
+    uprising_midpoint: Scalar = _uprising(2.0, -1, 6, "logit", "Score at which that hazard is half its size", "kuran1989", "A")
+    uprising_odds: Scalar = _uprising(1.0, 0.2, 3, "logit per ln ratio", "Score from the number of rebels against the strength of the garrison", "quinlivan1995", "A")
+    uprising_prospect: Scalar = _uprising(1.0, 0.2, 3, "logit per logit", "Score from the holder's lost belief in victory", "kuran1989", "A")
+    uprising_affinity: Scalar = _uprising(2.0, 0, 5, "logit per affinity", "Score from how much more the people like the rebels than the holder", "guess", "A")
+    uprising_at_war: Scalar = _uprising(1.0, 0, 3, "logit", "Score when the faction is already on the attack elsewhere", "guess", "A")
+    uprising_share: Scalar = _uprising(0.01, 0.001, 0.05, "share", "Residents who take arms where the people would fight for the faction almost to a man", "guess", "A")
+    presence_per_1000: Scalar = _uprising(20.0, 5, 40, "men per 1000 residents", "Garrison at which cells no longer grow", "quinlivan1995", "M")
+    cell_growth_per_day: Scalar = _uprising(0.006, 0, 0.03, "1/day", "Growth of a cell where nobody is in charge (doubles in four months)", "guess", "A")
+    cell_most_men: Scalar = _uprising(300.0, 50, 2000, "men", "Men of one cell at which it grows no more", "guess", "A")
 
     # Movement: column speed over a whole day by road class.
     speed_motorway_km_per_day: Scalar = _movement(160.0, 60, 360, "km/day", "Column on a motorway", "flee2017", "A")
@@ -171,6 +213,7 @@ class Params(NamedTuple):
     # News of falls and collapses.
     news_km: Scalar = _news(100.0, 30, 400, "km", "Road distance over which news weighs less (decay length)", "lehmann_zhukov2019", "A")
     news_days: Scalar = _news(7.0, 5, 15, "days", "Time in which a precedent fades", "lehmann_zhukov2019", "A")
+    prospect_days: Scalar = _news(30.0, 10, 120, "days", "Time in which belief in victory returns to that of the eve while nothing falls", "guess", "A")
     prospect_per_share: Scalar = _news(8.0, 2, 20, "logit per share", "Belief in victory lost or won with each share of all the worth that was held on the eve", "kuran1989", "A")
 
     # Desertion and defection.
@@ -186,6 +229,8 @@ class Params(NamedTuple):
     # Units that break under attack.
     break_per_day: Scalar = _breaking(0.1, 0.02, 1, "1/day", "Hazard that a line breaks at even odds", "helmbold1971", "A")
     break_odds: Scalar = _breaking(4.5, 1, 7, "logit per ln ratio", "Slope of the chance to win a fight on ln(effective strength), armies of like quality", "tdi_force_ratio", "F")
+    break_tempo: Scalar = _breaking(0.5, 0, 1, "exponent", "How much sooner a fight is decided at heavy odds: (odds)^this", "helmbold1971", "A")
+    break_mercy: Scalar = _breaking(1.0, 0, 3, "ln per affinity", "How much sooner men give way to an enemy whom they do not fear (affinity -1..1)", "lyall2020", "A")
     break_morale: Scalar = _breaking(4.0, 0, 8, "ln per morale", "How much sooner units of low morale break", "mclauchlin2020", "A")
     break_losses: Scalar = _breaking(4.0, 0, 10, "ln per share", "Growth of the hazard with the share of men lately lost", "helmbold1971", "A")
     break_precedent: Scalar = _breaking(1.1, 0, 1.6, "ln", "Growth of the hazard after one near and fresh collapse on its own side (odds ratio 3)", "lehmann_zhukov2019", "A")

@@ -11,6 +11,12 @@ import pandas as pd
 from sim.case import Case
 from sim.case.roads import road_distances_km
 
+ON_THE_EVE, UPRISING = -1, -2
+"""What brings a unit that no event brings: it is there on the eve, or rises among the people of its place."""
+
+LEVY_KM = 100.0
+"""Road distance over which a faction's pull on men who may rise for it falls (decay length)."""
+
 NEAR_HOME_KM = 50.0
 """What CASE_FORMAT calls serving near home (home_share)."""
 
@@ -22,7 +28,7 @@ class Deployment(NamedTuple):
     place_id: str
     share: float
     soldiers: float
-    event: int = -1
+    event: int = ON_THE_EVE
     event_id: str = ""
 
 
@@ -39,6 +45,44 @@ def deploy(deployments: list[Deployment], soldiers_per_unit: int) -> UnitRows:
     counts = counts.astype(np.int64)
     which = np.repeat(np.arange(len(deployments)), counts)
     return UnitRows(which, np.arange(len(which)) - np.repeat(np.cumsum(counts) - counts, counts))
+
+
+def levies(case: Case, liked: np.ndarray) -> list[Deployment]:
+    """Room for the men of each place who may rise: one unit, of the faction that they would rise for.
+
+    It is the one that they like best, if they like it at all, among those who do not hold the place; one
+    that has men nearby is preferred.
+
+    Args:
+        case: the case.
+        liked: affinity [P, F] of the people of each place to each faction.
+    """
+    stationed = case.deployments.pivot(index="place_id", columns="faction_id", values="share")
+    stationed = stationed.reindex(index=case.place_ids, columns=case.faction_ids).fillna(0.0).to_numpy()
+    km = road_distances_km(case)
+    units = []
+    for number, place in enumerate(case.places.itertuples()):
+        nearest = np.where(stationed > 0, km[number][:, None], np.inf).min(axis=0)
+        outside = [faction not in case.alliance_of(place.initial_controller) for faction in case.faction_ids]
+        pull = np.where(outside, np.maximum(liked[number], 0.0), 0.0) * np.exp(-nearest / LEVY_KM)
+        if pull.max() > 0:
+            units.append(
+                Deployment(case.faction_ids[pull.argmax()], place.id, 1.0, 1.0, UPRISING, "uprising")
+            )
+    return units
+
+
+def hides(case: Case, deployment: Deployment) -> bool:
+    """Whether these men lie low.
+
+    So do volunteers who may rise, and on the eve the men of a faction without a claim to the whole country in
+    a place that another side holds.
+    """
+    if deployment.event != ON_THE_EVE:
+        return deployment.event == UPRISING
+    national = {*case.opening_offensive, *case.government_side}
+    holder = case.places.initial_controller[case.place_ids.index(deployment.place_id)]
+    return deployment.faction_id not in national and deployment.faction_id not in case.alliance_of(holder)
 
 
 def muster_roll(case: Case, deployments: list[Deployment], rows: UnitRows) -> tuple[np.ndarray, np.ndarray]:

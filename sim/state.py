@@ -25,6 +25,7 @@ class State(NamedTuple):
     losses_recent: Array  # [U] share of its men lately killed
     leavers_recent: Array  # [U] share of its men who lately left
     mobile: Array  # [U] bool: may leave its post to attack or reinforce
+    hidden: Array  # [U] bool: in hiding where another side holds; neither fights nor moves nor is fought
     killed_now: Array  # [U] in this tick and not yet counted by the ledger, as the next three
     deserted_now: Array  # [U]
     surrendered_now: Array  # [U]
@@ -54,12 +55,16 @@ class State(NamedTuple):
     contested: Array  # [P] bool
     cause: Array  # [P] index into CAUSES
     day_taken: Array  # [P] days since the start; -1e3 never
+    handed_to: Array  # [P] faction to which the garrison hands it over today; -1 nobody
+    risen: Array  # [P, F] bool: local men of the faction are in arms against the holder
     exits: Array  # [P, F, 3] soldiers who lately went: under fire, ordered out, gave up or went home
     # factions
     condition: Array  # [F, C] drawn for this run from the case's ranges
     stance: Array  # [F, F]
+    ceasefire_until: Array  # [F, F] days since the start; 0 none
     active: Array  # [F] bool: on the attack
     prospect_logit: Array  # [F] common belief that it will win
+    prospect_at_start: Array  # [F] the same on the eve
     treasury_usd: Array  # [F]
     income_usd_per_day: Array  # [F] while it holds what it held on the eve
     pay_usd_month: Array  # [F] in force
@@ -72,7 +77,9 @@ class State(NamedTuple):
     surrendered: Array  # [F]
     defected_out: Array  # [F]
     defected_in: Array  # [F]
-    mobilised: Array  # [F] brought by events
+    mobilised: Array  # [F] called up by events, risen or recruited
+    hurt_recent: Array  # [F] share of its men lately lost in any way, fading
+    lost_counted: Array  # [F] men lost as far as ``hurt_recent`` has counted them
     # backers
     attention: Array  # [B] 0..1
     commitment: Array  # [B] 0..1
@@ -106,6 +113,11 @@ def held_by(state: State, relation: Array) -> Array:
     """[P, F] bool: the controller of the place stands in ``relation`` [F, F] to the faction."""
     xp = array_namespace(state.soldiers)
     return xp.take(relation, state.controller, axis=0)
+
+
+def standing(state: State) -> Array:
+    """[U] bool: in the open at a place, neither on a road nor in hiding."""
+    return (state.road_slot < 0) & ~state.hidden
 
 
 def cell_of(state: State, world: World) -> Array:

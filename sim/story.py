@@ -30,6 +30,10 @@ _DECREE = {
     "backer_withdrawal": "{backer} is withdrawn by decree of the scenario.",
     "backer_attention": "{backer} turns its attention to {attention:.0%}.",
     "offensive_start": "{faction} is ordered to attack.",
+    "ceasefire": "{faction} and {other} are told to cease fire.",
+    "mediation": "A mediator speaks with {faction}.",
+    "refuse_talks": "{faction} will not talk.",
+    "handover": "{place} is to be handed over to {faction}.",
 }
 
 

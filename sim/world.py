@@ -13,7 +13,7 @@ from sim.arrays import Array
 from sim.case import Case
 from sim.case.roads import neighbours, road_distances_km
 from sim.draws import stream_number
-from sim.roster import Deployment, deploy, muster_roll
+from sim.roster import Deployment, deploy, hides, levies, muster_roll
 from sim.scenario import Scenario
 
 HOSTILE, NEUTRAL, TRUCE, ALLIED = -1, 0, 1, 2
@@ -29,6 +29,10 @@ EVENT_KINDS = (
     "backer_withdrawal",
     "backer_attention",
     "offensive_start",
+    "ceasefire",
+    "mediation",
+    "refuse_talks",
+    "handover",
 )
 CAUSES = ("", "assault", "withdrawal", "surrender", "uprising", "handover")
 """How the present controller took a place; "" where nothing has changed since the eve."""
@@ -74,6 +78,7 @@ class World(NamedTuple):
     stance: Array  # [F, F] on the eve
     alliance: Array  # [F, F] bool: allied on the eve, directly or through others, or the same
     opening: Array  # [F] bool: on the attack from the first day
+    national: Array  # [F] bool: fights for the whole country: the government side and who opened the attack
     troops: Array  # [F] soldiers on paper
     recruit_affinity: Array  # [F, F] mean affinity of a faction's recruits (row) to another faction
     condition_low: Array  # [F, C]
@@ -93,7 +98,8 @@ class World(NamedTuple):
     unit_rank: Array  # [U] 0, 1, ... within its deployment
     unit_rows: Array  # [U] units of its deployment, among which the soldiers are divided
     unit_share: Array  # [U] share of the faction's soldiers (or of the event's) at its deployment
-    unit_event: Array  # [U] event that brings it; -1 on the eve
+    unit_event: Array  # [U] event that brings it; ON_THE_EVE or UPRISING
+    unit_hidden: Array  # [U] bool: in hiding on the eve
     unit_key: Array  # [U] uint32, names its draws
     # events
     event_kind: Array  # [E] index into EVENT_KINDS
@@ -103,7 +109,9 @@ class World(NamedTuple):
     event_faction: Array  # [E]; -1 none
     event_place: Array  # [E]; -1 everywhere
     event_backer: Array  # [E]; -1 none
-    event_size: Array  # [E] share of pay, soldiers or attention
+    event_other: Array  # [E] the other faction that it concerns; -1 all
+    event_days: Array  # [E] how long it lasts; inf = to the end
+    event_size: Array  # [E] share of pay, soldiers, attention or effort
     event_paid_after_days: Array  # [E] inf = never
 
 
@@ -217,6 +225,7 @@ def _factions(case: Case, scenario: Scenario) -> dict[str, np.ndarray]:
         "alliance": np.array([[g in side[f] for g in factions] for f in factions]),
         "recruit_affinity": recruits @ _affinity(case),
         "opening": np.isin(factions, list(case.opening_offensive)),
+        "national": np.isin(factions, [*case.opening_offensive, *case.government_side]),
         "troops": case.factions.troops_high.to_numpy(float),
         "condition_low": bounds[:, :, 0],
         "condition_high": bounds[:, :, 1],
@@ -259,6 +268,7 @@ def _units(case: Case, scenario: Scenario, present: np.ndarray) -> dict[str, np.
                 Deployment(event.faction, row.place_id, row.share, event.soldiers, number, event.id)
                 for row in spread.itertuples()
             ]
+    deployments += levies(case, _places(case)["acceptance"])
     rows = deploy(deployments, scenario.soldiers_per_unit)
     home, affinity = muster_roll(case, deployments, rows)
     faction = _index(case.faction_ids, [d.faction_id for d in deployments])
@@ -274,6 +284,7 @@ def _units(case: Case, scenario: Scenario, present: np.ndarray) -> dict[str, np.
         "unit_rows": np.bincount(which)[which].astype(float),
         "unit_share": np.array([d.share for d in deployments])[which],
         "unit_event": np.array([d.event for d in deployments])[which],
+        "unit_hidden": np.array([hides(case, d) for d in deployments])[which],
         "unit_key": key[which] + rows.rank.astype(np.uint32) * np.uint32(2654435761),
     }
 
@@ -296,6 +307,8 @@ def _events(case: Case, scenario: Scenario) -> dict[str, Array]:
         "event_place": _index(case.place_ids, [getattr(event, "place", None) for event in events]),
         "event_backer": _index(case.backer_ids, [getattr(event, "backer", None) for event in events]),
         # An event has one size: a share of pay, soldiers, or attention.
-        "event_size": sum(column(name, 0.0) for name in ("share", "soldiers", "attention")),
+        "event_size": sum(column(name, 0.0) for name in ("share", "soldiers", "attention", "effort")),
+        "event_other": _index(case.faction_ids, [getattr(event, "other", None) for event in events]),
+        "event_days": column("days", np.inf),
         "event_paid_after_days": column("paid_after_days", np.inf),
     }

@@ -19,7 +19,9 @@ from sim.rules.command import command
 from sim.rules.control import control
 from sim.rules.defection import defection
 from sim.rules.desertion import desertion
+from sim.rules.diplomacy import diplomacy
 from sim.rules.events import events
+from sim.rules.handover import handover
 from sim.rules.ledger import ledger
 from sim.rules.morale import morale
 from sim.rules.movement import movement
@@ -27,6 +29,8 @@ from sim.rules.muster import muster
 from sim.rules.news import news
 from sim.rules.opening import opening_state
 from sim.rules.pay import pay
+from sim.rules.resurgence import resurgence
+from sim.rules.uprising import uprising
 from sim.state import State
 from sim.world import World
 
@@ -57,7 +61,11 @@ SCHEDULE: Rules = (
     Rule("defection", "day", defection),
     Rule("backers", "day", backers),
     Rule("pay", "day", pay),
+    Rule("diplomacy", "day", diplomacy),
+    Rule("resurgence", "day", resurgence),
+    Rule("uprising", "day", uprising),
     Rule("command", "day", command),
+    Rule("handover", "day", handover),
     Rule("movement", "tick", movement),
     Rule("muster", "tick", muster),
     Rule("combat", "tick", combat),
@@ -66,7 +74,6 @@ SCHEDULE: Rules = (
     Rule("breaking", "tick", breaking),
     Rule("ledger", "tick", ledger),
     Rule("control", "tick", control),
-    # Uprisings and resurgence, diplomacy, displacement and aid follow control, in this order.
 )
 
 

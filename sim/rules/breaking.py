@@ -1,18 +1,22 @@
 """Breaking: a line under attack gives way, and its units withdraw, disperse or surrender.
 
-At odds r against it a line breaks with hazard ``h r^(k/2)`` a day. Two sides that both may break thus give
-the stronger the chance ``r^k / (1 + r^k)`` to hold longer: a logistic in ln r with slope k, which was
-estimated near 4.9 for fights of like quality (The Dupuy Institute's tables; SE 1.4). Breakpoints are no
-constant share of losses (Helmbold 1971); a line cut off, a fresh precedent nearby (Lehmann & Zhukov 2019)
-and heavy losses hasten the break, an order to hold delays it. All units of a line share one draw, the
-moment of panic, and those of low morale go first (thresholds: Granovetter 1978).
+At odds r against it a line breaks with hazard ``2 h r^t / (1 + r^(2t - k))`` a day. Two sides that both may
+break thus give the stronger the chance ``r^k / (1 + r^k)`` to hold longer: a logistic in ln r with slope k,
+which was estimated near 4.9 for fights of like quality (The Dupuy Institute's tables; SE 1.4). How long a
+fight lasts depends on the odds only through t: resolute men hold a town for weeks against many, the
+irresolute for hours against few. Breakpoints are no constant share of losses (Helmbold 1971); a line cut
+off, a fresh precedent nearby (Lehmann & Zhukov 2019) and heavy losses hasten the break, an order to hold
+delays it, and so does what the men fear of the enemy: soldiers give up to those who will spare them (Lyall
+2020). All units of a line share one draw, the moment of panic, and those of low morale go first (thresholds:
+Granovetter 1978).
 """
 
 from sim.arrays import Array, array_namespace, sigmoid
 from sim.draws import Draws
 from sim.parameters import Params
+from sim.rules.fields import opposing
 from sim.rules.muster import EVEN_MORALE
-from sim.state import State, cell_of
+from sim.state import State, cell_of, enemies, standing
 from sim.world import World
 
 
@@ -24,12 +28,11 @@ def breaking(state: State, world: World, params: Params, draws: Draws) -> State:
     def here(table: Array) -> Array:
         return xp.take(xp.reshape(table, (-1,)), cell)
 
-    standing = state.road_slot < 0
     resolve = params.break_morale * (EVEN_MORALE - state.morale) + params.break_losses * state.losses_recent
-    hazard = here(line_hazard_per_day(state, params)) * xp.exp(resolve)
+    hazard = here(line_hazard_per_day(state, world, params)) * xp.exp(resolve)
     chance = 1.0 - xp.exp(-hazard * world.tick_days)
     panic = here(draws.uniform("panic", world.pair_key))
-    breaks = standing & (panic < chance) & (state.soldiers > 0)
+    breaks = standing(state) & (panic < chance) & (state.soldiers > 0)
 
     slot = here(state.retreat_slot)
     orderly = sigmoid((state.morale - params.orderly_midpoint) / params.orderly_scale)
@@ -51,13 +54,24 @@ def breaking(state: State, world: World, params: Params, draws: Draws) -> State:
     )
 
 
-def line_hazard_per_day(state: State, params: Params) -> Array:
+def line_hazard_per_day(state: State, world: World, params: Params) -> Array:
     """Hazard [P, F] that a line of even morale breaks; 0 where nobody fights it."""
     xp = array_namespace(state.soldiers)
+    decided = sigmoid((params.break_odds - 2.0 * params.break_tempo) * state.ln_odds)
     ln_factor = (
-        0.5 * params.break_odds * state.ln_odds
+        params.break_tempo * state.ln_odds
+        + params.break_mercy * enemy_affinity(state, world)
         + params.break_precedent * xp.minimum(state.precedent, 1.0)
         + params.break_isolated * (state.retreat_slot < 0)
         + params.break_hold_order * (state.standing_order > 0)
     )
-    return xp.where(state.fighting, params.break_per_day * xp.exp(ln_factor), 0.0)
+    return xp.where(state.fighting, 2.0 * params.break_per_day * decided * xp.exp(ln_factor), 0.0)
+
+
+def enemy_affinity(state: State, world: World) -> Array:
+    """Mean affinity [P, F], -1..1, of a side's recruits to the enemies whom it faces in a place."""
+    xp = array_namespace(state.soldiers)
+    foe = enemies(state)
+    faced = opposing(state.soldiers_at, foe)
+    felt = opposing(state.soldiers_at, xp.where(foe, world.recruit_affinity, 0.0))
+    return felt / xp.maximum(faced, 1.0)

@@ -10,7 +10,7 @@ from sim.arrays import Array, array_namespace
 from sim.draws import Draws
 from sim.parameters import Params
 from sim.rules.fields import opposing
-from sim.state import State, cell_of, condition, day, enemies, friends, held_by
+from sim.state import State, cell_of, condition, day, enemies, friends, held_by, standing
 from sim.world import TERRAINS, World
 
 # No ratio of strengths tells more than this (about e^6 to one); it keeps the powers finite.
@@ -29,7 +29,7 @@ def combat(state: State, world: World, params: Params, draws: Draws) -> State:
     rate = params.combat_loss_per_day * xp.exp(params.combat_law * ln_odds)
     chance = xp.where(fights, 1.0 - xp.exp(-rate * world.tick_days), 0.0)
     faced = xp.take(xp.reshape(chance, (-1,)), cell_of(state, world))
-    faced = xp.where(state.road_slot < 0, faced, 0.0)
+    faced = xp.where(standing(state), faced, 0.0)
     killed = draws.binomial("death", world.unit_key, state.soldiers, faced)
     return state._replace(
         fighting=fights,
@@ -45,13 +45,18 @@ def effective_strength(state: State, world: World, params: Params) -> Array:
     xp = array_namespace(state.soldiers)
     stands = state.soldiers_at > 0
     defends = held_by(state, friends(state))
-    strength = xp.where(stands, state.strength_at + state.backer_troops_at, 0.0)
+    strength = xp.where(stands, posted_strength(state, params), 0.0)
     dug_in = 1.0 + params.prepared_defence * condition(state, "preparation")
     position = xp.where(defends, _terrain(world, params)[:, None] * dug_in[None, :], 1.0)
     sorties = state.air_sorties_at
     air = 1.0 + params.air_strength * sorties / (sorties + params.air_half_sorties)
     supplied = params.supply_floor + (1.0 - params.supply_floor) * state.supply
     return strength * position * air * supplied * xp.where(defends, 1.0, _surprise(state, world, params))
+
+
+def posted_strength(state: State, params: Params) -> Array:
+    """Strength [P, F] of a faction's own men and of its backers' troops at each place."""
+    return state.strength_at + params.backer_quality * state.backer_troops_at
 
 
 def _terrain(world: World, params: Params) -> Array:

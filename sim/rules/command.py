@@ -11,6 +11,7 @@ Violence follows roads and weakens with distance: Zhukov 2012 (Political Geograp
 from sim.arrays import Array, array_namespace, sigmoid
 from sim.draws import Draws
 from sim.parameters import Params
+from sim.rules.combat import effective_strength, posted_strength
 from sim.rules.fields import along_roads, nearness, opposing, place_value, spread
 from sim.state import State, condition, day, enemies, friends, held_by
 from sim.world import CAUSES, HOSTILE, TRUCE, World
@@ -28,11 +29,9 @@ def command(state: State, world: World, params: Params, draws: Draws) -> State:
     reach = nearness(world, params.reach_km)
     projected = spread(reach, mobile)
     own = opposing(projected, friends(state))
-    threat = opposing(projected * state.active[None, :], foe) + opposing(state.strength_at, foe)
-    aim = xp.maximum(
-        _attack(state, world, params, own, opposing(state.strength_at, foe)),
-        _defence(state, world, params, own, threat),
-    )
+    threat = opposing(projected * state.active[None, :], foe) + opposing(posted_strength(state, params), foe)
+    attack = _attack(state, world, params, own, opposing(effective_strength(state, world, params), foe))
+    aim = xp.maximum(attack, _defence(state, world, params, own, threat))
     passable = held_by(state, friends(state))
     link = xp.exp(-world.neighbour_km / params.axis_km)
     attraction = along_roads(aim, passable, link, world)
@@ -66,9 +65,21 @@ def join_in(state: State, world: World, params: Params, draws: Draws) -> State:
     )
 
 
+def rejection(state: State, world: World) -> Array:
+    """How much more [P, F] the people of a place like a faction than the enemies whom it has, -2..2."""
+    xp = array_namespace(state.soldiers)
+    foe = enemies(state)
+    liked = opposing(world.acceptance, foe) / xp.maximum(xp.sum(foe, axis=1), 1)[None, :]
+    return xp.where(xp.any(foe, axis=1)[None, :], world.acceptance - liked, 0.0)
+
+
 def welcome(world: World, params: Params) -> Array:
-    """Wish [P, F] of a faction to hold a place, 0..1, by the mean affinity of its people to it."""
-    return sigmoid((world.acceptance - params.acceptance_midpoint) / params.acceptance_scale)
+    """Wish [P, F] of a faction to hold a place, 0..1, by the mean affinity of its people to it.
+
+    A local faction keeps to places that accept it; who claims the whole country is less choosy.
+    """
+    accepted = world.acceptance + params.acceptance_national * world.national[None, :]
+    return sigmoid((accepted - params.acceptance_midpoint) / params.acceptance_scale)
 
 
 def supply(state: State, world: World, params: Params) -> Array:
@@ -85,7 +96,10 @@ def supply(state: State, world: World, params: Params) -> Array:
 
 
 def _attack(state: State, world: World, params: Params, own: Array, defence: Array) -> Array:
-    """Attraction [P, F] of enemy places: worth x chance x acceptance x eagerness."""
+    """Attraction [P, F] of enemy places: worth x chance x acceptance x eagerness.
+
+    Only those for which the faction has the men are attempted, the best first (see ``_affordable``).
+    """
     xp = array_namespace(state.soldiers)
     target = held_by(state, enemies(state))
     ln_odds = xp.log((own + 1.0) / (defence + 1.0))
@@ -95,9 +109,38 @@ def _attack(state: State, world: World, params: Params, own: Array, defence: Arr
         state.active[None, :], params.attack_weight, xp.where(held_then, params.counterattack_weight, 0.0)
     )
     attempted = target & (ln_odds >= xp.log(params.command_odds))
-    return xp.where(
-        attempted, place_value(world, params)[:, None] * chance * welcome(world, params) * weight, 0.0
-    )
+    aim = place_value(world, params)[:, None] * chance * welcome(world, params) * weight
+    aim = xp.where(attempted, aim, 0.0)
+    return xp.where(_affordable(state, world, params, aim, defence), aim, 0.0)
+
+
+def _affordable(state: State, world: World, params: Params, aim: Array, defence: Array) -> Array:
+    """[P, F] bool: the aims that a faction's mobile men suffice for, the strongest attraction first.
+
+    A place costs the odds that the commander asks for times its defence, and men to hold it afterwards: so
+    many per resident where the people reject the faction (Quinlivan 1995). What was taken in this campaign
+    is held by the same means, so an advance among hostile people comes to its end (Clausewitz's culminating
+    point).
+    """
+    xp = array_namespace(state.soldiers)
+    occupation = occupation_men(world, params)
+    held_then = xp.take(world.alliance, world.initial_controller, axis=0)
+    taken = held_by(state, friends(state)) & ~held_then
+    men, strength = xp.sum(state.soldiers_at, axis=0), xp.sum(state.strength_at, axis=0)
+    cost = params.command_odds * defence * (men / xp.maximum(strength, 1.0))[None, :] + occupation
+    mobile = men * (1.0 - condition(state, "static_share"))
+    budget = (mobile - xp.sum(xp.where(taken, occupation, 0.0), axis=0))[None, :]
+    wanted = (aim > 0) & (cost <= budget)
+    order = xp.argsort(xp.where(wanted, -aim, 0.0), axis=0, stable=True)
+    spent = xp.cumulative_sum(xp.take_along_axis(xp.where(wanted, cost, 0.0), order, axis=0), axis=0)
+    return wanted & (xp.take_along_axis(spent, xp.argsort(order, axis=0, stable=True), axis=0) <= budget)
+
+
+def occupation_men(world: World, params: Params) -> Array:
+    """Men [P, F] needed to hold a place against its people: none where they accept the faction."""
+    xp = array_namespace(world.acceptance)
+    hostile = xp.maximum(-world.acceptance, 0.0)
+    return world.population[:, None] / 1000.0 * params.occupation_per_1000 * hostile
 
 
 def _defence(state: State, world: World, params: Params, own: Array, threat: Array) -> Array:
@@ -148,7 +191,8 @@ def _retreats(
     """The road to the rear from each place, and which garrisons are ordered to take it.
 
     A garrison is ordered out with a hazard that grows with the odds against it, with lost belief in victory
-    and with the size of the town (in Hama on 5 December 2024 the command said it would spare the town).
+    and with the size of the town (in Hama on 5 December 2024 the command said it would spare the town), and
+    falls where the people would be left to an enemy whom they fear.
     """
     xp = array_namespace(state.soldiers)
     garrison = opposing(state.strength_at, friends(state))
@@ -163,6 +207,7 @@ def _retreats(
         params.withdraw_odds * xp.log((threat + 1.0) / (garrison + 1.0))
         - params.withdraw_prospect * state.prospect_logit[None, :]
         + params.withdraw_urban * xp.maximum(people, 0.0)
+        - params.withdraw_kin * rejection(state, world)
         - params.withdraw_midpoint
     )
     chance = 1.0 - xp.exp(-params.withdraw_per_day * sigmoid(score))

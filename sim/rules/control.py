@@ -1,7 +1,8 @@
 """Control: a place changes hands when no soldier of its holder's side is left and an enemy stands in it.
 
-The event is kept with its cause, by how the garrison lately went: under fire (assault), ordered out
-(withdrawal), given up or gone home (surrender); a place with no garrison at all opens its gates (handover).
+Or when its garrison has handed it over. The event is kept with its cause, by how the garrison lately went:
+under fire (assault), ordered out (withdrawal), given up or gone home (surrender); a town whose own men took
+arms has risen (uprising); one with no garrison at all opens its gates (handover).
 Each change moves the belief in victory of every faction concerned, by the place's share of all the worth that
 the larger side held on the eve (private doubts that become public at once: Kuran 1989, Public Choice 61).
 """
@@ -24,25 +25,31 @@ def control(state: State, world: World, params: Params, draws: Draws) -> State:
     most = xp.max(claim, axis=1)
     number = xp.arange(factions, dtype=xp.int32)[None, :]
     taker = xp.min(xp.where(claim == most[:, None], number, factions - 1), axis=1)
-    changes = (guard <= 0) & (most > 0)
-    new = xp.where(changes, taker, state.controller)
+    dealt = state.handed_to >= 0
+    changes = dealt | ((guard <= 0) & (most > 0))
+    new = xp.where(dealt, state.handed_to, xp.where(changes, taker, state.controller))
     after = state._replace(
         controller=new,
-        cause=xp.where(changes, _cause(state), state.cause),
+        cause=xp.where(changes, _cause(state, new), state.cause),
         day_taken=xp.where(changes, day(state, world) + world.tick_days, state.day_taken),
         withdrawing=state.withdrawing & ~changes[:, None],
+        risen=state.risen & ~changes[:, None],
+        handed_to=xp.full_like(state.handed_to, -1),
     )
     return _spread_belief(state, after, world, params)
 
 
-def _cause(state: State) -> Array:
-    """How the controller's side went [P], as an index into CAUSES."""
+def _cause(state: State, taker: Array) -> Array:
+    """How the controller's side went [P] when ``taker`` [P] came, as an index into CAUSES."""
     xp = array_namespace(state.soldiers)
     side = xp.take(friends(state), state.controller, axis=0)
+    number = xp.arange(state.killed.shape[0])[None, :]
     fire, ordered, gave_up = (of_holder(state.exits[:, :, k], side) for k in range(3))
     kept = xp.where(fire >= xp.maximum(ordered, gave_up), CAUSES.index("assault"), CAUSES.index("surrender"))
+    kept = xp.where(fire + ordered + gave_up < 1.0, CAUSES.index("handover"), kept)
+    kept = xp.where(of_holder(state.risen, taker[:, None] == number), CAUSES.index("uprising"), kept)
     kept = xp.where(ordered > xp.maximum(fire, gave_up), CAUSES.index("withdrawal"), kept)
-    return xp.where(fire + ordered + gave_up < 1.0, CAUSES.index("handover"), kept).astype(state.cause.dtype)
+    return xp.where(state.handed_to >= 0, CAUSES.index("handover"), kept).astype(state.cause.dtype)
 
 
 def _spread_belief(before: State, after: State, world: World, params: Params) -> State:

@@ -9,7 +9,7 @@ from sim.world import World
 
 
 def place_value(world: World, params: Params) -> Array:
-    """Worth [P] of each place by its kind, in towns."""
+    """Worth [P] of each place by its kind and by how many people live there, in towns of 50,000."""
     xp = array_namespace(world.place_kind)
     by_kind = xp.stack(
         [
@@ -21,7 +21,8 @@ def place_value(world: World, params: Params) -> Array:
             params.value_base,
         ]
     )
-    return xp.take(by_kind, world.place_kind)
+    size = xp.maximum(world.population, 1.0) / 5e4
+    return xp.take(by_kind, world.place_kind) * xp.exp(params.value_population * xp.log(size))
 
 
 def nearness(world: World, decay_km: Array) -> Array:

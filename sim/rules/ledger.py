@@ -7,7 +7,7 @@ Bookkeeping by place and faction, so that every soldier is counted once: on the 
 from sim.arrays import array_namespace, segment_sum
 from sim.draws import Draws
 from sim.parameters import Params
-from sim.state import State, cell_of
+from sim.state import State, cell_of, standing
 from sim.world import World
 
 
@@ -15,13 +15,12 @@ def ledger(state: State, world: World, params: Params, draws: Draws) -> State:
     """Count the losses of this tick."""
     xp = array_namespace(state.soldiers)
     places, factions = state.soldiers_at.shape
-    standing = xp.where(state.road_slot < 0, state.soldiers, 0.0)
     columns = [
         state.killed_now,
         state.deserted_now,
         state.surrendered_now,
         state.routed_now,
-        standing,
+        xp.where(standing(state), state.soldiers, 0.0),
     ]
     cells = segment_sum(xp.stack(columns, axis=-1), cell_of(state, world), places * factions)
     killed, deserted, surrendered, routed, remain = (

@@ -10,7 +10,7 @@ from sim.arrays import Array, array_namespace
 from sim.draws import Draws
 from sim.parameters import Params
 from sim.rules.fields import opposing
-from sim.state import State, cell_of, enemies
+from sim.state import State, cell_of, enemies, standing
 from sim.world import World
 
 
@@ -18,9 +18,8 @@ def movement(state: State, world: World, params: Params, draws: Draws) -> State:
     """Set off, move on, arrive."""
     xp = array_namespace(state.soldiers)
     roads = world.neighbour.shape[1]
-    standing = state.road_slot < 0
     leaves, slot = _departure(state, world, draws)
-    leaves = leaves & standing & (state.soldiers > 0)
+    leaves = leaves & standing(state) & (state.soldiers > 0)
     slot = xp.where(leaves, slot, state.road_slot)
     on_road = slot >= 0
     edge = state.place * roads + xp.maximum(slot, 0)

@@ -1,13 +1,13 @@
 """Muster: who stands where, in soldiers and in strength. Bookkeeping that the other rules read.
 
 Strength is soldiers x quality x morale, after the multiplicative form of Dupuy's QJM (Numbers, Predictions
-and War, 1979). Units on the road fight nowhere.
+and War, 1979). Units on the road or in hiding fight nowhere.
 """
 
 from sim.arrays import Array, array_namespace, segment_sum
 from sim.draws import Draws
 from sim.parameters import Params
-from sim.state import State, cell_of, condition
+from sim.state import State, cell_of, condition, standing
 from sim.world import World
 
 EVEN_MORALE = 0.5
@@ -18,9 +18,9 @@ def muster(state: State, world: World, params: Params, draws: Draws) -> State:
     """Count soldiers and strength per place and faction."""
     xp = array_namespace(state.soldiers)
     places, factions = state.soldiers_at.shape
-    standing = xp.where(state.road_slot < 0, state.soldiers, 0.0)
+    in_line = xp.where(standing(state), state.soldiers, 0.0)
     spirit = xp.exp(params.combat_morale * xp.log(xp.maximum(state.morale, 1e-3) / EVEN_MORALE))
-    rows = xp.stack([standing, standing * spirit], axis=-1)
+    rows = xp.stack([in_line, in_line * spirit], axis=-1)
     cells = segment_sum(rows, cell_of(state, world), places * factions)
     cells = xp.reshape(cells, (places, factions, 2))
     return state._replace(

@@ -4,7 +4,7 @@ It arrives overnight and weighs less with road distance. A fall is a shock to mo
 recovers in the time constant of ``morale``; a collapse (a place left or given up without a fight) is besides
 the precedent that makes the next line break sooner, and fades. Surrender spreads from battle to battle, on
 its own side alone, and is unlikely without a recent precedent: Lehmann & Zhukov 2019,
-doi:10.1017/S0020818318000358.
+doi:10.1017/S0020818318000358. While nothing falls, belief in victory slowly returns to that of the eve.
 """
 
 from sim.arrays import array_namespace, logit, sigmoid
@@ -22,8 +22,10 @@ def news(state: State, world: World, params: Params, draws: Draws) -> State:
     shock = xp.reshape(params.morale_news * spread(near, state.fell_today), (-1,))
     heard = xp.take(shock, cell_of(state, world))
     fade = xp.exp(-1.0 / params.news_days)
+    calm = state.prospect_at_start - state.prospect_logit
     return state._replace(
         morale=sigmoid(logit(xp.clip(state.morale, 1e-4, 1.0 - 1e-4)) - heard),
+        prospect_logit=state.prospect_logit + calm * (1.0 - xp.exp(-1.0 / params.prospect_days)),
         precedent=state.precedent * fade + spread(near, state.collapsed_today),
         fell_today=xp.zeros_like(state.fell_today),
         collapsed_today=xp.zeros_like(state.collapsed_today),

@@ -8,7 +8,8 @@ morale rule itself gives on the eve, so nothing is set per case.
 from sim.arrays import Array, array_namespace, sigmoid
 from sim.draws import Draws
 from sim.parameters import Params
-from sim.rules.backers import by_client, engagement
+from sim.roster import ON_THE_EVE, UPRISING
+from sim.rules.backers import attention_level, belief_in_rescue, by_client, chance_engaged, engagement
 from sim.rules.command import supply
 from sim.rules.events import unit_strength
 from sim.rules.morale import target_logit
@@ -31,15 +32,19 @@ def opening_state(world: World, params: Params, draws: Draws) -> State:
     present = xp.take(world.troops * condition(state, "present_share"), faction) * world.unit_share
     static = xp.take(condition(state, "static_share"), faction)
     state = state._replace(
-        soldiers=xp.where(world.unit_event < 0, unit_strength(world, present), 0.0),
-        mobile=draws.uniform("post", world.unit_key) >= static,
+        soldiers=xp.where(world.unit_event == ON_THE_EVE, unit_strength(world, present), 0.0),
+        # Who rises where he lives stays there.
+        mobile=(draws.uniform("post", world.unit_key) >= static) & (world.unit_event != UPRISING),
         prospect_logit=_prospect(state, params),
+        prospect_at_start=_prospect(state, params),
         pay_usd_month=condition(state, "pay_usd_month"),
         pay_promised_usd_month=condition(state, "pay_usd_month"),
         pay_received_usd_month=condition(state, "pay_usd_month"),
         arrears_days=condition(state, "arrears_months") * DAYS_PER_MONTH,
     )
-    state = _treasury(_attention(state, world, params), world, params)
+    # The backers look at who stands there, morale at the backers, strength at morale.
+    state = _attention(muster(state, world, params, draws), world, params, draws)
+    state = _treasury(state, world, params)
     state = state._replace(morale=sigmoid(target_logit(state, world, params)))
     state = muster(state, world, params, draws)
     return state._replace(supply=supply(state, world, params))
@@ -66,6 +71,10 @@ def _blank(world: World, draws: Draws) -> State:
         place=world.unit_place,
         road_slot=xp.full((units,), -1, dtype=xp.int32),
         mobile=xp.zeros((units,), dtype=xp.bool),
+        hidden=world.unit_hidden,
+        handed_to=xp.full((places,), -1, dtype=xp.int32),
+        risen=xp.zeros((places, factions), dtype=xp.bool),
+        ceasefire_until=xp.zeros((factions, factions), dtype=xp.float32),
         order_slot=nowhere,
         order_slot_second=nowhere,
         retreat_slot=nowhere,
@@ -92,9 +101,9 @@ _FIELD_FIELDS = (
     "deserted_today", "surrendered_today",
 )  # fmt: skip
 _FACTION_FIELDS = (
-    "prospect_logit", "treasury_usd", "income_usd_per_day", "pay_usd_month", "pay_promised_usd_month",
-    "pay_received_usd_month", "arrears_days", "commitment_at_start", "killed", "deserted", "surrendered",
-    "defected_out", "defected_in", "mobilised",
+    "prospect_logit", "prospect_at_start", "treasury_usd", "income_usd_per_day", "pay_usd_month",
+    "pay_promised_usd_month", "pay_received_usd_month", "arrears_days", "commitment_at_start", "killed",
+    "deserted", "surrendered", "defected_out", "defected_in", "mobilised", "hurt_recent", "lost_counted",
 )  # fmt: skip
 
 
@@ -108,13 +117,12 @@ def _prospect(state: State, params: Params) -> Array:
     )
 
 
-def _attention(state: State, world: World, params: Params) -> State:
-    """Attention follows from what the backer lately gave or took away; commitment starts at its aim."""
+def _attention(state: State, world: World, params: Params, draws: Draws) -> State:
+    """Engaged or distracted by what the backer lately gave or took away; commitment starts at its aim."""
     xp = array_namespace(state.condition)
-    change = xp.take(condition(state, "backer_change"), world.backer_faction)
-    attention = sigmoid(params.attention_base + params.attention_backer_change * change)
-    belief = sigmoid(xp.take(state.prospect_logit, world.backer_faction))
-    commitment = attention * engagement(belief, params)
+    engaged = draws.uniform("engaged", world.backer_key) < chance_engaged(state, world, params)
+    attention = attention_level(xp.where(engaged, 1.0, 0.0), params)
+    commitment = attention * engagement(belief_in_rescue(state, world, params), params)
     return state._replace(
         attention=attention,
         commitment=commitment,

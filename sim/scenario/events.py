@@ -119,6 +119,42 @@ class OffensiveStart(Event):
     faction: str = _FACTION
 
 
+class Ceasefire(Event):
+    """Two sides, with their allies, cease fire."""
+
+    kind: Literal["ceasefire"] = "ceasefire"
+    faction: str = _FACTION
+    other: str = _FACTION
+    days: Number | None = Field(None, gt=0, description="a number of days, more than 0; left out: to the end")
+
+
+class Mediation(Event):
+    """Somebody brings two sides, or one side and all its enemies, to talk."""
+
+    kind: Literal["mediation"] = "mediation"
+    faction: str = _FACTION
+    other: str | None = Field(None, description="the id of a faction of the case; left out: all its enemies")
+    effort: Number = Field(
+        ge=0, le=1, description="a number from 0 (none) to 1 (as by two committed backers)"
+    )
+
+
+class RefuseTalks(Event):
+    """A side signs nothing from now on, with one other side or with all."""
+
+    kind: Literal["refuse_talks"] = "refuse_talks"
+    faction: str = _FACTION
+    other: str | None = Field(None, description="the id of a faction of the case; left out: all its enemies")
+
+
+class Handover(Event):
+    """Whoever holds a place hands it over to a faction."""
+
+    kind: Literal["handover"] = "handover"
+    faction: str = _FACTION
+    place: str = _PLACE
+
+
 type AnyEvent = Annotated[
     PayRise
     | OrderWithdraw
@@ -127,7 +163,11 @@ type AnyEvent = Annotated[
     | Mobilisation
     | BackerWithdrawal
     | BackerAttention
-    | OffensiveStart,
+    | OffensiveStart
+    | Ceasefire
+    | Mediation
+    | RefuseTalks
+    | Handover,
     Field(discriminator="kind"),
 ]
 

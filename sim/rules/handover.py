@@ -1,0 +1,100 @@
+"""Handover: a garrison that expects no relief makes terms, and its town passes on without a fight.
+
+Local deals act on whole garrisons (Afghanistan 2021; Daraa and Salamiyah 2024), so they are drawn by place.
+The hazard grows with lost belief in victory, the odds, a closed road and fresh precedents nearby, and with
+what soldiers and people can expect of the taker: nobody makes terms with those from whom he expects a
+massacre (Christia 2012). Men who make terms lay down their arms and go home. The capital can be handed over
+as any town.
+"""
+
+from sim.arrays import Array, array_namespace, segment_sum, sigmoid
+from sim.draws import Draws
+from sim.parameters import Params
+from sim.rules.events import is_kind
+from sim.rules.fields import nearness, of_holder, spread
+from sim.state import State, cell_of, day, enemies, friends, standing
+from sim.world import World
+
+# Beyond ten to one a garrison knows all that it needs to know.
+_MOST_LN_ODDS = 2.3
+
+
+def handover(state: State, world: World, params: Params, draws: Draws) -> State:
+    """Towns are handed over; ``control`` then changes their holder."""
+    xp = array_namespace(state.soldiers)
+    number = xp.arange(world.pair_key.shape[0])
+    holder_key = xp.take(xp.reshape(world.pair_key, (-1,)), number * state.killed.shape[0] + state.controller)
+    taker, strength = _taker(state, world, params)
+    chance = 1.0 - xp.exp(-hazard_per_day(state, world, params, taker, strength))
+    agreed = (strength > 0) & (draws.uniform("terms", holder_key) < chance)
+    decreed = _decreed(state, world)
+    to = xp.where(decreed >= 0, decreed, xp.where(agreed, taker, -1)).astype(state.handed_to.dtype)
+    return _lay_down_arms(state._replace(handed_to=to), world)
+
+
+def hazard_per_day(state: State, world: World, params: Params, taker: Array, strength: Array) -> Array:
+    """Hazard [P] that the garrison makes terms with ``taker`` [P], who is near with ``strength`` [P]."""
+    xp = array_namespace(state.soldiers)
+    factions = state.killed.shape[0]
+    cell = xp.arange(taker.shape[0]) * factions
+    garrison = of_holder(state.strength_at, xp.take(friends(state), state.controller, axis=0))
+    liked_by_men = xp.take(xp.reshape(world.recruit_affinity, (-1,)), state.controller * factions + taker)
+    liked_by_people = xp.take(xp.reshape(world.acceptance, (-1,)), cell + taker)
+
+    def holders(table: Array) -> Array:
+        return xp.take(xp.reshape(table, (-1,)), cell + state.controller)
+
+    score = (
+        -params.handover_prospect * xp.take(state.prospect_logit, state.controller)
+        + params.handover_odds
+        * xp.clip(xp.log((strength + 1.0) / (garrison + 1.0)), -_MOST_LN_ODDS, _MOST_LN_ODDS)
+        + params.handover_mercy * (liked_by_men + liked_by_people) / 2.0
+        + params.handover_precedent * xp.minimum(holders(state.precedent), 1.0)
+        + params.handover_cut_off * (holders(state.retreat_slot) < 0)
+        - params.handover_midpoint
+    )
+    held = holders(state.standing_order) > 0
+    return xp.where(held, 0.0, params.handover_per_day * sigmoid(score))
+
+
+def _taker(state: State, world: World, params: Params) -> tuple[Array, Array]:
+    """The strongest enemy at the gates of each place [P] and his strength nearby [P]; 0 where none.
+
+    At the gates is who stands in the place or holds one beside it, and is on the attack.
+    """
+    xp = array_namespace(state.soldiers)
+    factions = state.killed.shape[0]
+    holds = state.controller[:, None] == xp.arange(factions)[None, :]
+    beside = xp.any(xp.take(holds, world.neighbour, axis=0), axis=1)
+    hostile = xp.take(enemies(state) & state.active[None, :], state.controller, axis=0)
+    gates = hostile & (beside | (state.soldiers_at > 0))
+    near = spread(nearness(world, params.reach_km), state.strength_at)
+    strength = xp.where(gates, near, 0.0)
+    return xp.argmax(strength, axis=1), xp.max(strength, axis=1)
+
+
+def _decreed(state: State, world: World) -> Array:
+    """The faction [P] to which an event of today hands each place; -1 none."""
+    xp = array_namespace(state.soldiers)
+    nobody = xp.full_like(state.controller, -1)
+    if world.event_kind.shape[0] == 0:
+        return nobody
+    today = is_kind(world, "handover") & (state.event_fired_day == day(state, world))
+    here = today[:, None] & (world.event_place[:, None] == xp.arange(nobody.shape[0])[None, :])
+    return xp.max(xp.where(here, world.event_faction[:, None], -1), axis=0)
+
+
+def _lay_down_arms(state: State, world: World) -> State:
+    """Garrisons of places that are handed over give up their arms."""
+    xp = array_namespace(state.soldiers)
+    places, factions = state.soldiers_at.shape
+    side = xp.take(friends(state), state.controller, axis=0)
+    cell = cell_of(state, world)
+    goes = xp.take(xp.reshape(side & (state.handed_to >= 0)[:, None], (-1,)), cell) & standing(state)
+    men = xp.where(goes, state.soldiers, 0.0)
+    at = xp.reshape(segment_sum(men, cell, places * factions), (places, factions))
+    return state._replace(
+        soldiers=state.soldiers - men,
+        surrendered=state.surrendered + xp.sum(at, axis=0),
+        surrendered_today=state.surrendered_today + at,
+    )

@@ -1,0 +1,81 @@
+"""Uprisings: men who live in a town take arms against whoever holds it.
+
+Cells in hiding (a faction's men in a place that another side holds) and the young men of a community that
+wants the faction rise with a hazard that grows with their number against the garrison, with the holder's lost
+belief in victory, and with how much more the people like the faction than the holder. A garrison thin for the
+number of residents thus invites a rising (Quinlivan 1995), and nobody dares alone: people hide what they
+want until the holder totters (Kuran 1989). Whoever rises is at war with the holder. Where comrades stand in
+the open, the hidden join them.
+"""
+
+from sim.arrays import Array, array_namespace, segment_sum, sigmoid
+from sim.draws import Draws
+from sim.parameters import Params
+from sim.roster import UPRISING
+from sim.rules.fields import of_holder
+from sim.state import State, cell_of, friends, held_by
+from sim.world import HOSTILE, TRUCE, World
+
+
+def uprising(state: State, world: World, params: Params, draws: Draws) -> State:
+    """Hidden men and local volunteers rise, and the faction that they rise for enters the war."""
+    xp = array_namespace(state.soldiers)
+    factions = state.killed.shape[0]
+    cells, volunteers = _in_hiding(state, world, params)
+    chance = 1.0 - xp.exp(-hazard_per_day(state, world, params, cells + volunteers))
+    dares = draws.uniform("uprising", world.pair_key) < chance
+    rises = dares | ((cells > 0) & ((state.soldiers_at > 0) | held_by(state, friends(state))))
+    cell = cell_of(state, world)
+    opens = state.hidden & xp.take(xp.reshape(rises, (-1,)), cell)
+    levy = opens & (world.unit_event == UPRISING) & xp.take(xp.reshape(dares, (-1,)), cell)
+    men = xp.where(levy, xp.take(xp.reshape(volunteers, (-1,)), cell), 0.0)
+    holder = _holds(state)
+    # War [F, F]: f rises somewhere against a holder g, and so against all of g's side.
+    against = (xp.matrix_transpose(dares.astype(men.dtype)) @ holder.astype(men.dtype)) > 0
+    against = (against.astype(men.dtype) @ world.alliance.astype(men.dtype)) > 0
+    against = (against | against.T) & (state.stance == TRUCE)
+    return state._replace(
+        soldiers=state.soldiers + men,
+        mobilised=state.mobilised + segment_sum(men, world.unit_faction, factions),
+        hidden=state.hidden & ~opens,
+        risen=state.risen | dares,
+        active=state.active | xp.any(dares, axis=0),
+        stance=xp.where(against, HOSTILE, state.stance),
+    )
+
+
+def hazard_per_day(state: State, world: World, params: Params, rebels: Array) -> Array:
+    """Hazard [P, F] that ``rebels`` [P, F] men rise against the holder; 0 where there are none."""
+    xp = array_namespace(state.soldiers)
+    garrison = of_holder(state.strength_at, xp.take(friends(state), state.controller, axis=0))
+    stance = xp.take(state.stance, state.controller, axis=0)
+    truce = xp.take(state.ceasefire_until > 0, state.controller, axis=0)
+    liked = xp.sum(xp.where(_holds(state), world.acceptance, 0.0), axis=1)[:, None]
+    score = (
+        params.uprising_odds * xp.log((rebels + 1.0) / (garrison[:, None] + 1.0))
+        - params.uprising_prospect * xp.take(state.prospect_logit, state.controller)[:, None]
+        + params.uprising_affinity * (world.acceptance - liked)
+        + params.uprising_at_war * state.active[None, :]
+        - params.uprising_midpoint
+    )
+    ready = (rebels >= 1.0) & ((stance == HOSTILE) | ((stance == TRUCE) & ~truce))
+    return xp.where(ready, params.uprising_per_day * sigmoid(score), 0.0)
+
+
+def _holds(state: State) -> Array:
+    """[P, F] bool: the faction holds the place."""
+    xp = array_namespace(state.soldiers)
+    return state.controller[:, None] == xp.arange(state.killed.shape[0])[None, :]
+
+
+def _in_hiding(state: State, world: World, params: Params) -> tuple[Array, Array]:
+    """Men of cells [P, F] and volunteers [P, F], whole men, who have not yet risen at each place."""
+    xp = array_namespace(state.soldiers)
+    places, factions = world.pair_key.shape
+    waits = state.hidden & (world.unit_event == UPRISING)
+    rows = xp.stack(
+        [xp.where(state.hidden, state.soldiers, 0.0), waits.astype(state.soldiers.dtype)], axis=-1
+    )
+    table = xp.reshape(segment_sum(rows, cell_of(state, world), places * factions), (places, factions, 2))
+    willing = xp.maximum(world.acceptance, 0.0) * params.uprising_share * world.population[:, None]
+    return table[:, :, 0], xp.floor(xp.where(table[:, :, 1] > 0, willing, 0.0))
