@@ -18,6 +18,7 @@ class Record(NamedTuple):
     soldiers_enemy: Array  # [P] of everybody else
     factions: Array  # [F, columns] as FACTION_COLUMNS
     active: Array  # [F] bool
+    stance: Array  # [F, F] int8
     backers: Array  # [B, 3] attention, commitment, sorties per day
     present: Array  # [B] bool
     event_fired_day: Array  # [E]
@@ -64,6 +65,7 @@ def record_day(state: State, world: World) -> Record:
         soldiers_enemy=xp.sum(state.soldiers_at, axis=1) - own,
         factions=xp.stack([columns[name] for name in FACTION_COLUMNS], axis=-1),
         active=state.active,
+        stance=state.stance.astype(xp.int8),
         backers=xp.stack([state.attention, state.commitment, full * state.commitment], axis=-1),
         present=state.present,
         event_fired_day=state.event_fired_day,

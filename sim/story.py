@@ -9,7 +9,7 @@ import pandas as pd
 from sim.engine import Ensemble
 from sim.scenario import Scenario
 from sim.scenario.events import Event
-from sim.world import CAUSES, World
+from sim.world import CAUSES, HOSTILE, TRUCE, World
 
 _KEYS = ["kind", "place_id", "faction_id", "other_id"]
 
@@ -19,6 +19,11 @@ _HOW = {
     "surrender": "{taker} takes {place}, where the garrison of {other} has given up.",
     "uprising": "{taker} rises in {place} and drives out {other}.",
     "handover": "{taker} enters {place}, which {other} had left without a garrison.",
+}
+
+_BETWEEN = {
+    "ceasefire": "{one} and {other} cease fire.",
+    "war": "{one} and {other} are at war.",
 }
 
 _DECREE = {
@@ -40,16 +45,20 @@ _DECREE = {
 def tell(ensemble: Ensemble, world: World, scenario: Scenario) -> pd.DataFrame:
     """The table ``events``: run_id, day, kind, place_id, faction_id, other_id, text.
 
-    Kinds: the causes of changes of control, ``joins`` (a faction goes on the attack), ``leaves`` (a backer
-    gives up) and ``decree`` (an event of the scenario; ``other_id`` is its id).
+    Kinds: the causes of changes of control, ``joins`` (a faction goes on the attack), ``ceasefire`` and ``war``
+    (between two factions), ``leaves`` (a backer gives up) and ``decree`` (an event of the scenario;
+    ``other_id`` is its id).
     """
     case = scenario.load_case()
-    parts = [_changes_of_control(ensemble, world, case.place_ids, case.faction_ids)]
     record = ensemble.record
-    parts.append(_first_true(record.active, world.opening, "joins", "faction_id", case.faction_ids))
-    parts.append(_first_true(~record.present, np.array(False), "leaves", "other_id", case.backer_ids))
     fired = np.isfinite(record.event_fired_day)
-    parts.append(_first_true(fired, np.array(False), "decree", "other_id", [e.id for e in scenario.events]))
+    parts = [
+        _changes_of_control(ensemble, world, case.place_ids, case.faction_ids),
+        _turns_true(record.active, world.opening, "joins", {"faction_id": case.faction_ids}),
+        _turns_true(~record.present, np.array(False), "leaves", {"other_id": case.backer_ids}),
+        _turns_true(fired, np.array(False), "decree", {"other_id": [e.id for e in scenario.events]}),
+        *_changes_of_stance(record.stance, world.stance, case.faction_ids),
+    ]
     table = pd.concat([part for part in parts if len(part)] or parts[:1], ignore_index=True)
     table = table.reindex(columns=["run_id", "day", *_KEYS]).fillna("")
     table = table.sort_values(["run_id", "day"], kind="stable", ignore_index=True)
@@ -77,12 +86,26 @@ def _changes_of_control(
     )
 
 
-def _first_true(flag: np.ndarray, eve: np.ndarray, kind: str, key: str, ids: list[str]) -> pd.DataFrame:
-    """Rows for the days on which flag [runs, days, n] turns true; ``eve`` is its value before day 1."""
+def _changes_of_stance(stance: np.ndarray, eve: np.ndarray, factions: list[str]) -> list[pd.DataFrame]:
+    """Rows for the ceasefires and the wars that begin between two factions; stance [runs, days, F, F]."""
+    one, other = np.triu_indices(len(factions), k=1)
+    names = {"faction_id": [factions[i] for i in one], "other_id": [factions[i] for i in other]}
+    now, then = stance[:, :, one, other], eve[one, other]
+    return [
+        _turns_true(now == value, then == value, kind, names)
+        for kind, value in (("ceasefire", TRUCE), ("war", HOSTILE))
+    ]
+
+
+def _turns_true(flag: np.ndarray, eve: np.ndarray, kind: str, ids: dict[str, list[str]]) -> pd.DataFrame:
+    """Rows for the days on which flag [runs, days, n] turns true; ``eve`` is its value before day 1.
+
+    ``ids`` gives for each column of the table the n names that it may hold.
+    """
     before = np.concatenate([np.broadcast_to(eve, flag[:, :1].shape), flag[:, :-1]], axis=1)
     run, day, which = np.nonzero(flag & ~before)
-    names = np.array(ids, dtype=object)[which] if ids else np.array([], dtype=object)
-    return pd.DataFrame({"run_id": run, "day": day + 1, "kind": kind, key: names})
+    columns = {key: np.array(names, dtype=object)[which] for key, names in ids.items()}
+    return pd.DataFrame({"run_id": run, "day": day + 1, "kind": kind, **columns})
 
 
 def _sentences(table: pd.DataFrame, scenario: Scenario) -> list[str]:
@@ -103,6 +126,8 @@ def _word(keys: set[tuple[str, ...]], scenario: Scenario) -> Iterator[tuple[tupl
         kind, place_id, faction_id, other_id = key
         if kind == "joins":
             yield key, f"{faction[faction_id]} goes on the attack."
+        elif kind in _BETWEEN:
+            yield key, _BETWEEN[kind].format(one=faction[faction_id], other=faction[other_id])
         elif kind == "leaves":
             yield key, f"{backer[other_id]} stops its support."
         elif kind == "decree":
