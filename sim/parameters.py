@@ -157,7 +157,7 @@ class Params(NamedTuple):
 
     # Local men in arms, and cells in hiding.
     uprising_per_day: Scalar = _uprising(0.5, 0.05, 2, "1/day", "Hazard of a rising where all speaks for it", "guess", "A")
-    uprising_midpoint: Scalar = _uprising(2.0, -1, 6, "logit", "Score at which that hazard is half its size", "kuran1989", "A")
+    uprising_midpoint: Scalar = _uprising(4.0, 0, 8, "logit", "Score at which that hazard is half its size", "kuran1989", "A")
     uprising_odds: Scalar = _uprising(1.0, 0.2, 3, "logit per ln ratio", "Score from the number of rebels against the strength of the garrison", "quinlivan1995", "A")
     uprising_prospect: Scalar = _uprising(1.0, 0.2, 3, "logit per logit", "Score from the holder's lost belief in victory", "kuran1989", "A")
     uprising_affinity: Scalar = _uprising(2.0, 0, 5, "logit per affinity", "Score from how much more the people like the rebels than the holder", "guess", "A")
