@@ -36,7 +36,7 @@ class Faction(Agent):
     defected_in = Column(
         "defected_in", int, "Soldiers who came over so far; they are in no unit.", writable=False
     )
-    mobilised = Column("mobilised", int, "Soldiers whom events brought so far.", writable=False)
+    mobilised = Column("mobilised", int, "Soldiers called up, risen or recruited so far.", writable=False)
 
     def __init__(self, model: "ConflictModel", row: int) -> None:
         super().__init__(model)

@@ -34,6 +34,7 @@ class Unit(CellAgent):
     mobile = Column(
         "mobile", bool, "Whether it may leave its post to attack or to reinforce (bool).", low=0, high=1
     )
+    hidden = Column("hidden", bool, "Whether it lies low where another side holds (bool).", low=0, high=1)
     losses_recent = Column("losses_recent", float, "Share of its men lately killed, 0 to 1.", low=0, high=1)
     leavers_recent = Column(
         "leavers_recent", float, "Share of its men who lately left, 0 to 1.", low=0, high=1
