@@ -110,7 +110,7 @@ class World(NamedTuple):
     event_place: Array  # [E]; -1 everywhere
     event_backer: Array  # [E]; -1 none
     event_other: Array  # [E] the other faction that it concerns; -1 all
-    event_days: Array  # [E] how long it lasts; inf = to the end
+    event_duration_days: Array  # [E] how long it lasts; inf where it has no end
     event_size: Array  # [E] share of pay, soldiers, attention or effort
     event_paid_after_days: Array  # [E] inf = never
 
@@ -309,6 +309,6 @@ def _events(case: Case, scenario: Scenario) -> dict[str, Array]:
         # An event has one size: a share of pay, soldiers, or attention.
         "event_size": sum(column(name, 0.0) for name in ("share", "soldiers", "attention", "effort")),
         "event_other": _index(case.faction_ids, [getattr(event, "other", None) for event in events]),
-        "event_days": column("days", np.inf),
+        "event_duration_days": column("duration_days", np.inf),
         "event_paid_after_days": column("paid_after_days", np.inf),
     }

@@ -24,7 +24,7 @@ def diplomacy(state: State, world: World, params: Params, draws: Draws) -> State
     agree = draws.uniform("ceasefire", pair) < 1.0 - xp.exp(-hazard_per_day(state, world, params))
     length = -xp.log1p(-draws.uniform("ceasefire length", pair)) * params.ceasefire_days
     breach = draws.uniform("ceasefire breach", pair) < 1.0 - xp.exp(-params.ceasefire_breach_per_day)
-    decreed = _named(state, world, "ceasefire", state.event_fired_day + world.event_days)
+    decreed = _named(state, world, "ceasefire", state.event_fired_day + world.event_duration_days)
     at_war = state.stance == HOSTILE
     until = xp.where(state.ceasefire_until > today, xp.where(breach, 0.0, state.ceasefire_until), 0.0)
     until = xp.maximum(xp.where(at_war & agree, today + length, until), xp.maximum(decreed, 0.0))

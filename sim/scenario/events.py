@@ -125,7 +125,9 @@ class Ceasefire(Event):
     kind: Literal["ceasefire"] = "ceasefire"
     faction: str = _FACTION
     other: str = _FACTION
-    days: Number | None = Field(None, gt=0, description="a number of days, more than 0; left out: to the end")
+    duration_days: Number | None = Field(
+        None, gt=0, description="a number of days, more than 0; left out: to the end"
+    )
 
 
 class Mediation(Event):
