@@ -30,6 +30,7 @@ _DECREE = {
     "backer_withdrawal": "{backer} is withdrawn by decree of the scenario.",
     "backer_attention": "{backer} turns its attention to {attention:.0%}.",
     "offensive_start": "{faction} is ordered to attack.",
+    "aid_corridor": "A corridor opens for food to {place}: {rations_per_day:,.0f} rations a day.",
 }
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from sim.draws import Draws
 from sim.errors import InputError, nearest
 from sim.parameters import Params
+from sim.rules.aid import aid
 from sim.rules.backers import backers
 from sim.rules.breaking import breaking
 from sim.rules.combat import combat
@@ -19,6 +20,7 @@ from sim.rules.command import command
 from sim.rules.control import control
 from sim.rules.defection import defection
 from sim.rules.desertion import desertion
+from sim.rules.displacement import displacement
 from sim.rules.events import events
 from sim.rules.ledger import ledger
 from sim.rules.morale import morale
@@ -27,6 +29,7 @@ from sim.rules.muster import muster
 from sim.rules.news import news
 from sim.rules.opening import opening_state
 from sim.rules.pay import pay
+from sim.rules.returns import returns
 from sim.state import State
 from sim.world import World
 
@@ -58,6 +61,9 @@ SCHEDULE: Rules = (
     Rule("backers", "day", backers),
     Rule("pay", "day", pay),
     Rule("command", "day", command),
+    Rule("displacement", "day", displacement),
+    Rule("returns", "day", returns),
+    Rule("aid", "day", aid),
     Rule("movement", "tick", movement),
     Rule("muster", "tick", muster),
     Rule("combat", "tick", combat),
@@ -66,7 +72,7 @@ SCHEDULE: Rules = (
     Rule("breaking", "tick", breaking),
     Rule("ledger", "tick", ledger),
     Rule("control", "tick", control),
-    # Uprisings and resurgence, diplomacy, displacement and aid follow control, in this order.
+    # Uprisings and resurgence and diplomacy follow control, in this order.
 )
 
 
