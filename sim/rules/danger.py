@@ -17,8 +17,11 @@ def violence(state: State, world: World, params: Params) -> Array:
     """Share of the people [P] whom fighting lately touched: as today, or as it is remembered."""
     xp = array_namespace(state.soldiers)
     stormed = (state.cause == CAUSES.index("assault")) & (state.day_taken > day(state, world) - 1.0)
-    force = xp.sum(state.soldiers_at, axis=1) + xp.sum(state.exits[:, :, 0], axis=1)
-    force = xp.where(state.contested | stormed, force, 0.0)
+    side = xp.take(friends(state), state.controller, axis=0)
+    fought = state.contested | stormed
+    # Who stands by while others fight frightens nobody.
+    force = of_holder(state.soldiers_at, state.fighting | (stormed[:, None] & side))
+    force = xp.where(fought, force + xp.sum(state.exits[:, :, 0], axis=1), 0.0)
     touched = force / xp.maximum(force + params.exposure_per_resident * world.population, 1e-6)
     return xp.maximum(touched, state.violence * xp.exp(-1.0 / params.violence_days))
 
