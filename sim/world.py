@@ -190,23 +190,18 @@ def _places(case: Case) -> dict[str, np.ndarray]:
     }
 
 
-UNSTATED = "unstated"
-"""The community of people of whom communities.csv says nothing: indifferent to everybody."""
-
-
 def _communities(case: Case) -> dict[str, np.ndarray]:
-    places, groups = case.place_ids, [*case.groups, UNSTATED]
-    told = _table(case.communities, "place_id", "group", "share", places, groups)
-    untold = ~told.any(axis=1)[:, None] & (np.array(groups) == UNSTATED)
-    share = told + untold
-    stated = share.any(axis=0)
-    groups, share = [g for g, there in zip(groups, stated, strict=True) if there], share[:, stated]
-    affinity = _table(case.affinities, "group", "faction_id", "affinity", groups, case.faction_ids)
+    """The communities that live somewhere; those that occur only among soldiers are left out."""
+    places = case.place_ids
+    groups = sorted(set(case.communities["group"]))
+    share = _table(case.communities, "place_id", "group", "share", places, groups)
     return {
         "community_people": _whole_people(case.places.population.to_numpy(float), share),
         "community_key": np.array([_keys(*(f"{p}|{g}" for g in groups)) for p in places]),
         "group_key": _keys(*groups),
-        "group_affinity": affinity,
+        "group_affinity": _table(
+            case.affinities, "group", "faction_id", "affinity", groups, case.faction_ids
+        ),
     }
 
 
