@@ -233,7 +233,7 @@ class Params(NamedTuple):
     return_affinity_scale: Scalar = _returns(0.1, 0.03, 0.5, "affinity", "Width of that limit", "guess", "A")
 
     # Food aid: a ration is the food of one person for one day, 2,100 kcal.
-    aid_coverage: Scalar = _aid(0.6, 0.1, 1, "share", "Rations delivered per ration expected to be needed, where access is free", "guess", "A")
+    aid_coverage: Scalar = _aid(0.6, 0.1, 1, "share", "Rations (2,100 kcal) delivered per ration expected to be needed, where access is free", "wfp_unhcr1997", "A")
     aid_response_days: Scalar = _aid(5.0, 1, 30, "days", "Time in which deliveries follow need", "guess", "A")
     aid_permission: Scalar = _aid(0.3, 0, 1, "share", "Part of deliveries let through from the ground of one side to that of another", "guess", "A")
     aid_siege_need: Scalar = _aid(0.2, 0.05, 1, "share", "Residents of a contested or cut off place who have no food of their own", "guess", "A")
