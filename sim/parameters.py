@@ -62,6 +62,10 @@ _news = _mechanism("news")
 _desertion = _mechanism("desertion")
 _breaking = _mechanism("breaking")
 _control = _mechanism("control")
+_displacement = _mechanism("displacement")
+_refuge = _mechanism("refuge")
+_returns = _mechanism("returns")
+_aid = _mechanism("aid")
 
 
 # fmt: off
@@ -242,6 +246,42 @@ class Params(NamedTuple):
 
     # Control.
     cause_days: Scalar = _control(1.0, 0.25, 3, "days", "Time in which it is forgotten how a garrison went", "guess", "A")
+
+    # Displacement: who leaves home, or the place where he had found refuge.
+    flight_base_per_day: Scalar = _displacement(1e-5, 0, 1e-3, "1/day", "Hazard of leaving where nothing threatens", "guess", "A")
+    flight_violence_per_day: Scalar = _displacement(0.1, 0.01, 1, "1/day", "Hazard of leaving where fighting touches everybody (Flee: 1 in conflict zones, or 0.01 of the population a day)", "flee2017", "A")
+    flight_front_per_day: Scalar = _displacement(0.01, 0.001, 0.1, "1/day", "Hazard of leaving before an overwhelming enemy who is no worse than the holder", "guess", "A")
+    flight_fear: Scalar = _displacement(1.5, 0, 3, "ln per affinity", "Growth of that hazard with how much less a community likes the enemy than the holder (-2..2)", "guess", "A")
+    flight_rule_per_day: Scalar = _displacement(0.02, 0, 0.2, "1/day", "Hazard of leaving a new holder of whom a community expects the worst (affinity -1)", "guess", "A")
+    flight_rule_days: Scalar = _displacement(7.0, 2, 30, "days", "Time in which that hazard fades after a change of hands", "guess", "A")
+    flight_hunger_per_day: Scalar = _displacement(0.01, 0, 0.1, "1/day", "Hazard of leaving where nobody has food", "guess", "A")
+    flight_again: Scalar = _displacement(1.0, 0.1, 3, "ratio", "Hazard of displaced people to move on against that of residents (Flee: 0.1 in camps against 0.3 in towns)", "flee2017", "A")
+    exposure_per_resident: Scalar = _displacement(0.02, 0.005, 0.1, "soldiers/person", "Soldiers per resident whose fighting touches half of a town (20 per 1,000: the planning figure for holding a population)", "quinlivan1995", "A")
+    front_km: Scalar = _displacement(30.0, 10, 100, "km", "Road distance over which an enemy frightens less (decay length)", "guess", "A")
+    violence_days: Scalar = _displacement(3.0, 1, 14, "days", "Time in which the memory of fighting fades", "guess", "A")
+
+    # Refuge: where they go (the form and its distances: Flee).
+    refuge_softening_km: Scalar = _refuge(10.0, 1, 50, "km", "Distance below which nearness no longer counts", "flee2017", "V")
+    refuge_distance_power: Scalar = _refuge(1.0, 0.5, 2, "exponent", "Fall of attraction with road distance", "flee2017", "V")
+    refuge_day_km: Scalar = _refuge(200.0, 35, 360, "km/day", "How far people get in a day (35 on foot, 360 in vehicles; shipped cases 200 and more)", "flee2017", "V")
+    refuge_size_power: Scalar = _refuge(0.5, 0.1, 1, "exponent", "Growth of attraction with the people of a place (Flee: 0.1; gravity models: towards 1)", "echevarria2016", "A")
+    refuge_conflict: Scalar = _refuge(0.25, 0.1, 1, "ratio", "Attraction of a place in danger against a safe one", "flee2017", "V")
+    refuge_affinity: Scalar = _refuge(2.0, 0, 5, "ln per affinity", "Growth of attraction with a community's affinity to the holder (-1..1)", "guess", "A")
+    refuge_ties: Scalar = _refuge(2.0, 0, 10, "ratio", "Gain of attraction where everybody is of one's own community", "guess", "A")
+    refuge_room: Scalar = _refuge(1.0, 0.1, 5, "persons/person", "Hosted people per resident at which attraction has fallen to 1/e", "guess", "A")
+    border_openness: Scalar = _refuge(0.1, 0, 1, "ratio", "Attraction of an open border crossing against a city of a million (0 closed)", "guess", "A")
+
+    # Returns.
+    return_per_day: Scalar = _returns(0.03, 0.002, 0.3, "1/day", "Hazard of going home where it is calm and the holder is accepted (Syria: 220,000 of 1.1 million in the eight days after the fall)", "ocha2024", "F")
+    return_danger: Scalar = _returns(0.1, 0.02, 0.5, "share", "Danger (violence or front, 0..1) above which nobody goes home", "guess", "A")
+    return_affinity_midpoint: Scalar = _returns(-0.3, -0.8, 0.2, "affinity", "Affinity to the holder of home at which that hazard halves", "guess", "A")
+    return_affinity_scale: Scalar = _returns(0.1, 0.03, 0.5, "affinity", "Width of that limit", "guess", "A")
+
+    # Food aid: a ration is the food of one person for one day, 2,100 kcal.
+    aid_coverage: Scalar = _aid(0.6, 0.1, 1, "share", "Rations (2,100 kcal) delivered per ration expected to be needed, where access is free", "wfp_unhcr1997", "A")
+    aid_response_days: Scalar = _aid(5.0, 1, 30, "days", "Time in which deliveries follow need", "guess", "A")
+    aid_permission: Scalar = _aid(0.3, 0, 1, "share", "Part of deliveries let through from the ground of one side to that of another", "guess", "A")
+    aid_siege_need: Scalar = _aid(0.2, 0.05, 1, "share", "Residents of a contested or cut off place who have no food of their own", "guess", "A")
 # fmt: on
 
 

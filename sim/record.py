@@ -22,6 +22,8 @@ class Record(NamedTuple):
     backers: Array  # [B, 3] attention, commitment, sorties per day
     present: Array  # [B] bool
     event_fired_day: Array  # [E]
+    people: Array  # [P, columns] as PEOPLE_COLUMNS
+    abroad: Array  # people across a border
 
 
 FACTION_COLUMNS = (
@@ -39,6 +41,7 @@ FACTION_COLUMNS = (
     "defected_in",
     "mobilised",
 )
+PEOPLE_COLUMNS = ("residents", "displaced_hosted", "fled", "returned", "aid_need", "aid_shortfall")
 
 
 def record_day(state: State, world: World) -> Record:
@@ -57,6 +60,11 @@ def record_day(state: State, world: World) -> Record:
     holder = xp.arange(factions)[None, :] == state.controller[:, None]
     own = xp.sum(xp.where(holder, opposing(state.soldiers_at, friends(state)), 0.0), axis=1)
     full = world.backer_low[:, 0] + (world.backer_high - world.backer_low)[:, 0] * state.backer_draw
+    people = {
+        "residents": xp.sum(state.residents, axis=1),
+        "displaced_hosted": xp.sum(state.hosted, axis=1),
+        **{name: getattr(state, name) for name in PEOPLE_COLUMNS[2:]},
+    }
     return Record(
         controller=state.controller.astype(xp.int8),
         contested=state.contested,
@@ -69,4 +77,6 @@ def record_day(state: State, world: World) -> Record:
         backers=xp.stack([state.attention, state.commitment, full * state.commitment], axis=-1),
         present=state.present,
         event_fired_day=state.event_fired_day,
+        people=xp.stack([people[name] for name in PEOPLE_COLUMNS], axis=-1),
+        abroad=xp.sum(state.abroad),
     )

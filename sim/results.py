@@ -18,7 +18,7 @@ from sim.errors import InputError
 from sim.scenario import Scenario
 
 FORMAT_VERSION = 1
-TABLES = ("runs", "control", "factions", "backers", "places", "events")
+TABLES = ("runs", "control", "factions", "backers", "places", "displacement", "events")
 
 
 @dataclass(frozen=True)
@@ -60,8 +60,13 @@ class Result:
 
     @property
     def places(self) -> pd.DataFrame:
-        """Run x day x place: soldiers standing there."""
+        """Run x day x place: soldiers standing there, people at home and hosted, food aid."""
         return self.tables["places"]
+
+    @property
+    def displacement(self) -> pd.DataFrame:
+        """Run x day: people away from home, abroad, fled, returned; food aid. The whole map."""
+        return self.tables["displacement"]
 
     @property
     def events(self) -> pd.DataFrame:

@@ -58,6 +58,18 @@ class State(NamedTuple):
     handed_to: Array  # [P] faction to which the garrison hands it over today; -1 nobody
     risen: Array  # [P, F] bool: local men of the faction are in arms against the holder
     exits: Array  # [P, F, 3] soldiers who lately went: under fire, ordered out, gave up or went home
+    # people (whole numbers) and food
+    residents: Array  # [P, G] at home
+    hosted: Array  # [P, G] displaced people who stay there
+    abroad: Array  # [G] displaced people across a border
+    fled: Array  # [P] people who left home there, so far
+    returned: Array  # [P] people who came home there, so far
+    violence: Array  # [P] 0..1: share of the people whom fighting lately touched
+    front: Array  # [P] 0..1: how near and how strong the enemy of its holder is
+    aid_expected: Array  # [P] rations a day that deliveries are planned for
+    aid_stock: Array  # [P] rations in store
+    aid_need: Array  # [P] people who depended on food aid on the last day
+    aid_shortfall: Array  # [P] those among them who got none
     # factions
     condition: Array  # [F, C] drawn for this run from the case's ranges
     stance: Array  # [F, F]

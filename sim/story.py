@@ -39,14 +39,15 @@ _DECREE = {
     "mediation": "A mediator speaks with {faction}.",
     "refuse_talks": "{faction} will not talk.",
     "handover": "{place} is to be handed over to {faction}.",
+    "aid_corridor": "A corridor opens for food to {place}: {rations_per_day:,.0f} rations a day.",
 }
 
 
 def tell(ensemble: Ensemble, world: World, scenario: Scenario) -> pd.DataFrame:
     """The table ``events``: run_id, day, kind, place_id, faction_id, other_id, text.
 
-    Kinds: the causes of changes of control, ``joins`` (a faction goes on the attack), ``ceasefire`` and ``war``
-    (between two factions), ``leaves`` (a backer gives up) and ``decree`` (an event of the scenario;
+    Kinds: the causes of changes of control, ``joins`` (a faction goes on the attack), ``ceasefire`` and
+    ``war`` (between two factions), ``leaves`` (a backer gives up) and ``decree`` (an event of the scenario;
     ``other_id`` is its id).
     """
     case = scenario.load_case()

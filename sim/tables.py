@@ -9,7 +9,7 @@ import pandas as pd
 
 from sim.case import Case
 from sim.engine import Ensemble
-from sim.record import FACTION_COLUMNS
+from sim.record import FACTION_COLUMNS, PEOPLE_COLUMNS, Record
 from sim.scenario import Scenario
 from sim.story import tell
 from sim.world import CAUSES, CONDITIONS, World
@@ -34,6 +34,7 @@ def make_tables(ensemble: Ensemble, world: World, scenario: Scenario) -> dict[st
         "factions": _factions(ensemble, case),
         "backers": _backers(ensemble, case),
         "places": _places(ensemble, case),
+        "displacement": _displacement(ensemble),
         "events": tell(ensemble, world, scenario),
     }
 
@@ -81,6 +82,7 @@ def _runs(ensemble: Ensemble, world: World, case: Case) -> pd.DataFrame:
         "defected": "defected_out",
     }
     frame |= {name: totals[:, FACTION_COLUMNS.index(column)] for name, column in names.items()}
+    frame["displaced_peak"] = displaced(record).max(axis=1)
     frame |= {
         f"condition.{faction}.{key}": ensemble.condition[:, f, k]
         for f, faction in enumerate(case.faction_ids)
@@ -118,4 +120,28 @@ def _backers(ensemble: Ensemble, case: Case) -> pd.DataFrame:
 def _places(ensemble: Ensemble, case: Case) -> pd.DataFrame:
     record = ensemble.record
     columns = {"soldiers_holder": record.soldiers_holder, "soldiers_enemy": record.soldiers_enemy}
+    columns |= {name: record.people[..., k] for k, name in enumerate(PEOPLE_COLUMNS)}
     return _long(ensemble, {"place_id": case.place_ids}, columns)
+
+
+def _displacement(ensemble: Ensemble) -> pd.DataFrame:
+    """Totals of the whole map, run x day; float64, so that they are exact."""
+    runs, days = ensemble.record.controller.shape[:2]
+    total = {name: ensemble.record.people[..., k].sum(axis=2, dtype=float) for k, name in _MAP_TOTALS}
+    columns = {"displaced": displaced(ensemble.record), "abroad": ensemble.record.abroad, **total}
+    frame = {
+        "run_id": np.repeat(np.arange(runs, dtype=np.int32), days),
+        "day": np.tile(np.arange(1, days + 1, dtype=np.int16), runs),
+    }
+    return pd.DataFrame(frame | {name: values.reshape(-1) for name, values in columns.items()})
+
+
+_MAP_TOTALS = [
+    (k, name) for k, name in enumerate(PEOPLE_COLUMNS) if name not in ("residents", "displaced_hosted")
+]
+
+
+def displaced(record: Record) -> np.ndarray:
+    """People away from home [runs, days], abroad or not."""
+    hosted = record.people[..., PEOPLE_COLUMNS.index("displaced_hosted")]
+    return hosted.sum(axis=2, dtype=float) + record.abroad

@@ -1,7 +1,7 @@
 """What does not change during a campaign, as arrays: places, roads, factions, units, backers, events.
 
 Indices run in the order of the case files. Letters in shapes: P places, D most roads at one place,
-F factions, B backers, U units, E events, C condition keys.
+F factions, G communities, B backers, U units, E events, C condition keys.
 """
 
 from typing import NamedTuple
@@ -33,6 +33,7 @@ EVENT_KINDS = (
     "mediation",
     "refuse_talks",
     "handover",
+    "aid_corridor",
 )
 CAUSES = ("", "assault", "withdrawal", "surrender", "uprising", "handover")
 """How the present controller took a place; "" where nothing has changed since the eve."""
@@ -74,6 +75,11 @@ class World(NamedTuple):
     neighbour_class: Array  # [P, D] index into ROAD_CLASSES
     pair_key: Array  # [P, F] uint32, names the draws of a faction at a place
     supply_base: Array  # [P, F] bool: a base of the faction while its side holds the place
+    # communities
+    community_people: Array  # [P, G] people at home on the eve: whole, they sum to the population
+    community_key: Array  # [P, G] uint32, names the draws of a community at a place
+    group_key: Array  # [G] uint32
+    group_affinity: Array  # [G, F] affinity of a community to a faction, -1..1
     # factions
     stance: Array  # [F, F] on the eve
     alliance: Array  # [F, F] bool: allied on the eve, directly or through others, or the same
@@ -126,6 +132,7 @@ def build_world(scenario: Scenario) -> World:
     world: dict[str, Array] = {
         "tick_days": np.float32(1.0 / scenario.ticks_per_day),
         **_places(case),
+        **_communities(case),
         **factions,
         **_backers(case),
         **_units(case, scenario, (factions["condition_low"] + factions["condition_high"])[:, 0] / 2),
@@ -188,6 +195,30 @@ def _places(case: Case) -> dict[str, np.ndarray]:
         "pair_key": np.array([_keys(*(f"{p}|{f}" for f in factions)) for p in places]),
         "supply_base": seat[:, None] | (stationed >= 0.15),
     }
+
+
+def _communities(case: Case) -> dict[str, np.ndarray]:
+    """The communities that live somewhere; those that occur only among soldiers are left out."""
+    places = case.place_ids
+    groups = sorted(set(case.communities["group"]))
+    share = _table(case.communities, "place_id", "group", "share", places, groups)
+    return {
+        "community_people": _whole_people(case.places.population.to_numpy(float), share),
+        "community_key": np.array([_keys(*(f"{p}|{g}" for g in groups)) for p in places]),
+        "group_key": _keys(*groups),
+        "group_affinity": _table(
+            case.affinities, "group", "faction_id", "affinity", groups, case.faction_ids
+        ),
+    }
+
+
+def _whole_people(population: np.ndarray, share: np.ndarray) -> np.ndarray:
+    """People [P, G] by community: whole, as near to the shares as a sum that equals the population allows."""
+    fair = np.round(population)[:, None] * share / share.sum(axis=1, keepdims=True)
+    whole = np.floor(fair)
+    missing = np.round(population) - whole.sum(axis=1)
+    rank = np.argsort(np.argsort(whole - fair, axis=1, kind="stable"), axis=1)
+    return whole + (rank < missing[:, None])
 
 
 def _most_hops(neighbour: np.ndarray) -> int:
@@ -306,9 +337,11 @@ def _events(case: Case, scenario: Scenario) -> dict[str, Array]:
         "event_faction": _index(case.faction_ids, [getattr(event, "faction", None) for event in events]),
         "event_place": _index(case.place_ids, [getattr(event, "place", None) for event in events]),
         "event_backer": _index(case.backer_ids, [getattr(event, "backer", None) for event in events]),
-        # An event has one size: a share of pay, soldiers, or attention.
-        "event_size": sum(column(name, 0.0) for name in ("share", "soldiers", "attention", "effort")),
         "event_other": _index(case.faction_ids, [getattr(event, "other", None) for event in events]),
-        "event_duration_days": column("duration_days", np.inf),
+        # An event has one size: a share of pay, soldiers, attention, effort, or rations a day.
+        "event_size": sum(
+            column(name, 0.0) for name in ("share", "soldiers", "attention", "effort", "rations_per_day")
+        ),
         "event_paid_after_days": column("paid_after_days", np.inf),
+        "event_duration_days": column("duration_days", np.inf),
     }

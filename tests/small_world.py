@@ -74,6 +74,7 @@ class Decree:
     trigger: int = -1
     delay_days: float = 0
     paid_after_days: float = np.inf
+    duration_days: float = np.inf
 
 
 @dataclass(frozen=True)
@@ -91,6 +92,12 @@ class SmallWorld:
     kinds: dict[int, str] = field(default_factory=dict)
     terrains: dict[int, str] = field(default_factory=dict)
     population: float = 10_000
+    peoples: dict[int, float] = field(default_factory=dict)
+    """People of places that have more or fewer than ``population``."""
+    communities: Sequence[dict[int, float]] = ({},)
+    """Affinity of each community to factions; all are equally many in every place."""
+    where: dict[int, int] = field(default_factory=dict)
+    """Places where all people are of one community."""
     acceptance: dict[tuple[int, int], float] = field(default_factory=dict)
     """Affinity of the people of (place) to (faction)."""
     bases: Sequence[tuple[int, int]] | None = None
@@ -108,7 +115,9 @@ class SmallWorld:
     @property
     def world(self) -> World:
         """The arrays that rules read."""
-        parts = {**self._places(), **self._factions(), **self._units(), **self._others()}
+        parts = {
+            **self._places(), **self._communities(), **self._factions(), **self._units(), **self._others(),
+        }  # fmt: skip
         return World(**{name: _narrow(value) for name, value in parts.items()})
 
     def eve(self, params: Params | None = None, seed: int = 0) -> State:
@@ -136,7 +145,7 @@ class SmallWorld:
             "hops": np.zeros(places, dtype=int),
             "place_kind": [PLACE_KINDS.index(self.kinds.get(p, "town")) for p in range(places)],
             "terrain": [TERRAINS.index(self.terrains.get(p, "plain")) for p in range(places)],
-            "population": [float(self.population)] * places,
+            "population": self._population(),
             "initial_controller": list(self.holders),
             "acceptance": _matrix((places, factions), self.acceptance),
             "road_km": km,
@@ -145,6 +154,24 @@ class SmallWorld:
             "neighbour_class": columns[..., 2].astype(int),
             "pair_key": _keys([[f"{p}|{f}" for f in range(factions)] for p in range(places)]),
             "supply_base": _matrix((places, factions), dict.fromkeys(bases, 1.0)) > 0,
+        }
+
+    def _population(self) -> list[float]:
+        return [float(self.peoples.get(p, self.population)) for p in range(len(self.holders))]
+
+    def _communities(self) -> dict[str, object]:
+        places, groups = len(self.holders), len(self.communities)
+        people = np.zeros((places, groups))
+        for p, total in enumerate(self._population()):
+            only = self.where.get(p)
+            people[p] = total // groups if only is None else 0
+            people[p, only or 0] += total - people[p].sum()
+        liking = {(g, f): value for g, likes in enumerate(self.communities) for f, value in likes.items()}
+        return {
+            "community_people": people,
+            "community_key": _keys([[f"{p}|group-{g}" for g in range(groups)] for p in range(places)]),
+            "group_key": _keys([f"group-{g}" for g in range(groups)]),
+            "group_affinity": _matrix((groups, self.factions), liking),
         }
 
     def _factions(self) -> dict[str, object]:
@@ -193,7 +220,10 @@ class SmallWorld:
             -1, 3
         )
         events = self.events
-        columns = ("day", "trigger", "delay_days", "faction", "place", "backer", "size", "paid_after_days")
+        columns = (
+            "day", "trigger", "delay_days", "faction", "place", "backer", "size", "paid_after_days",
+            "duration_days",
+        )  # fmt: skip
         whole = {"trigger", "faction", "place", "backer"}
         return {
             "tick_days": 1.0 / self.ticks_per_day,

@@ -12,10 +12,10 @@ import pytest
 
 from sim.engine import run_ensemble, run_seeds
 from sim.parameters import make_params
-from sim.record import FACTION_COLUMNS
+from sim.record import FACTION_COLUMNS, PEOPLE_COLUMNS
 from sim.scenario import Scenario
 from sim.tables import fallen
-from sim.world import CONDITIONS, build_world
+from sim.world import CAUSES, CONDITIONS, build_world
 
 RUNS, LEAST_Z = 256, 3.3
 WEEK = 6
@@ -24,9 +24,18 @@ ARMY = "syrian_government"
 LEVERS = [
     {"id": "pay", "kind": "pay_rise", "faction": ARMY, "share": 2.0, "paid_after_days": 0.0, "day": 1},
     {"id": "withdraw", "kind": "order_withdraw", "faction": ARMY, "place": "hama", "day": 1},
+    {"id": "leave-aleppo", "kind": "order_withdraw", "faction": ARMY, "place": "aleppo", "day": 1},
     {"id": "hold", "kind": "order_hold", "faction": ARMY, "place": "hama", "day": 1},
     {"id": "attention", "kind": "backer_attention", "backer": "russia", "attention": 1.0, "day": 1},
     {"id": "leave", "kind": "backer_withdrawal", "backer": "russia", "day": 1},
+    {
+        "id": "food",
+        "kind": "aid_corridor",
+        "place": "aleppo",
+        "rations_per_day": 50_000,
+        "duration_days": 9,
+        "day": 4,
+    },
     {"id": "help", "kind": "reinforcement", "faction": ARMY, "place": "hama", "soldiers": 5000, "day": 1},
 ]
 NUMBER = {lever["id"]: number for number, lever in enumerate(LEVERS)}
@@ -35,7 +44,7 @@ pytestmark = pytest.mark.slow
 
 
 class Outcome(NamedTuple):
-    """Of each run: place-days lost, day of fall by place, dead of the army in the first week.
+    """Of each run: place-days lost, day of fall by place, dead of the army in the first week, people.
 
     A fall that never comes counts on the day after the last.
     """
@@ -44,6 +53,8 @@ class Outcome(NamedTuple):
     day: dict[str, np.ndarray]
     killed: np.ndarray
     fallen: np.ndarray
+    people: dict[str, np.ndarray]
+    cause: np.ndarray
 
 
 @pytest.fixture(scope="module")
@@ -68,7 +79,9 @@ def simulate():
         day = np.where(down.any(axis=1), down.argmax(axis=1) + 1, scenario.days + 1)
         killed = ensemble.record.factions[:, WEEK, army, FACTION_COLUMNS.index("killed")]
         by_place = dict(zip(case.place_ids, day.T, strict=True))
-        return Outcome(down.sum(axis=(1, 2)).astype(float), by_place, killed, down)
+        people = dict(zip(PEOPLE_COLUMNS, np.moveaxis(ensemble.record.people, -1, 0), strict=True))
+        lost = down.sum(axis=(1, 2)).astype(float)
+        return Outcome(lost, by_place, killed, down, people, ensemble.record.cause)
 
     return run
 
@@ -167,3 +180,40 @@ def test_an_order_to_hold_keeps_the_city_longer_and_costs_lives(simulate, base):
 
 def test_reinforcement_delays_the_fall_of_the_city(simulate, base):
     assert_less(base.day["hama"], simulate({"help": 3}).day["hama"])
+
+
+def test_more_people_flee_where_assault_takes_a_city_than_where_it_is_left(simulate, base):
+    """Aleppo in runs that differ only by an order to leave it: the same people, enemy and road."""
+    aleppo = list(base.day).index("aleppo")
+    stormed = (base.cause[:, :6, aleppo] == CAUSES.index("assault")).any(axis=1)
+    ordered = simulate({"leave-aleppo": 1})
+    left = (ordered.cause[:, :6, aleppo] != CAUSES.index("assault")).all(axis=1)
+    both = stormed & left
+    assert both.sum() > 20
+    assert_less(ordered.people["fled"][both, 9, aleppo], base.people["fled"][both, 9, aleppo])
+
+
+def test_people_flee_before_their_town_falls(base):
+    """In Hama and Homs, by the evening before the fall, many more than the base hazard makes for."""
+    for city, people in (("hama", 460_602), ("homs", 775_404)):
+        row, day = list(base.day).index(city), base.day[city].astype(int)
+        fell = np.flatnonzero(day <= 13)
+        before = base.people["fled"][fell, np.maximum(day[fell] - 2, 0), row]
+        assert np.median(before) > 10 * people * 1e-5 * 13
+
+
+def test_fewer_flee_the_less_the_taker_is_feared(simulate, base):
+    fearless = simulate(flight_fear=0.0, flight_rule_per_day=0.0)
+    end = [run.people["fled"][:, -1].sum(axis=1, dtype=float) for run in (fearless, base)]
+    assert_less(*end)
+
+
+def test_where_nobody_dares_to_return_more_stay_away(simulate, base):
+    waiting = simulate(return_per_day=0.002)
+    assert_less(waiting.people["returned"][:, -1].sum(axis=1), base.people["returned"][:, -1].sum(axis=1))
+
+
+def test_a_corridor_reduces_shortfall(simulate, base):
+    fed = simulate({"food": 4})
+    shortfall = [run.people["aid_shortfall"].sum(axis=(1, 2), dtype=float) for run in (fed, base)]
+    assert_less(*shortfall)

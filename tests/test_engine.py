@@ -102,6 +102,9 @@ def test_numpy_and_jax_take_the_same_first_steps(syria, many):
     assert numpy.record.factions == pytest.approx(jax.factions, rel=1e-4, abs=2)
     shares = slice(FACTION_COLUMNS.index("morale"), FACTION_COLUMNS.index("pay_usd_month"))
     assert numpy.record.factions[..., shares] == pytest.approx(jax.factions[..., shares], abs=1e-4)
+    assert np.abs(numpy.record.people[..., :4] - jax.people[..., :4]).max() <= 2
+    assert numpy.record.people == pytest.approx(jax.people, rel=1e-4, abs=2)
+    assert numpy.record.abroad == pytest.approx(jax.abroad, abs=2)
     assert numpy.record.backers == pytest.approx(jax.backers, rel=1e-4, abs=1e-4)
     assert numpy.condition == pytest.approx(many.condition[:4], rel=1e-6, abs=1e-6)
 

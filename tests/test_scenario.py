@@ -291,6 +291,11 @@ def test_an_event_has_exactly_one_time(changes):
         ("backer_withdrawal", {"backer": "russia"}, {"backer": "rusia"}),
         ("backer_attention", {"backer": "russia", "attention": 0.5}, {"attention": 1.5}),
         ("offensive_start", {"faction": "sna"}, {"faction": "russia"}),
+        (
+            "aid_corridor",
+            {"place": "aleppo", "rations_per_day": 5000, "duration_days": 7},
+            {"rations_per_day": 0},
+        ),
     ],
 )
 def test_every_kind_of_event(kind, fields, bad):

@@ -72,6 +72,35 @@ def test_acceptance_is_the_mean_over_communities(world):
     assert (army[0], rebels[0]) == pytest.approx((0.8 * -0.4 + 0.2 * 0.4, 0.8 * 0.6 + 0.2 * -0.3))
 
 
+def test_communities_are_whole_people_who_sum_to_the_population(toy, world):
+    groups = toy.load_case().groups
+    hill = groups.index("hill")
+    assert world.community_people.shape == (4, 2)
+    assert (world.community_people.sum(axis=1) == world.population).all()
+    assert world.community_people[:, hill].tolist() == [40_000, 15_000, 15_000, 150_000]
+    assert world.group_affinity[hill].tolist() == pytest.approx([-0.4, 0.6])
+    syria = build_world(load_scenario("syria-2024"))
+    people = syria.community_people
+    assert (people == np.floor(people)).all()
+    assert (people.sum(axis=1) == syria.population).all()
+    share = syria.community_people / np.maximum(syria.population, 1)[:, None]
+    assert share @ syria.group_affinity == pytest.approx(syria.acceptance, abs=0.01)
+
+
+def test_an_aid_corridor_has_rations_and_an_end(toy):
+    corridor = {
+        "id": "c",
+        "kind": "aid_corridor",
+        "place": "town-1",
+        "rations_per_day": 500,
+        "duration_days": 4,
+    }
+    world = with_events(toy, corridor | {"day": 2})
+    assert world.event_size.tolist() == [500]
+    assert world.event_duration_days.tolist() == [4]
+    assert world.event_place.tolist() == [1]
+
+
 def test_stances_are_symmetric_and_alliance_includes_oneself():
     world = build_world(load_scenario("syria-2024"))
     assert np.array_equal(world.stance, world.stance.T)

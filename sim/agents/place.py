@@ -26,6 +26,13 @@ class Place(Cell):
         "day_taken", float, "Days since the start when its controller took it; -1000: never.", writable=False
     )
 
+    fled = Column("fled", int, "People who fled from home here, so far.", writable=False)
+    returned = Column("returned", int, "People who came home here, so far.", writable=False)
+    aid_need = Column("aid_need", float, "People here who depend on food aid today.", writable=False)
+    aid_shortfall = Column(
+        "aid_shortfall", float, "Those of them who got none (people-rations a day).", writable=False
+    )
+
     model: "ConflictModel"
 
     def __repr__(self) -> str:
@@ -56,7 +63,7 @@ class Place(Cell):
 
     @property
     def population(self) -> int:
-        """People who live there."""
+        """People who lived there on the eve."""
         return int(self._entry("population"))
 
     @property
@@ -72,6 +79,16 @@ class Place(Cell):
     def cause(self) -> str:
         """How its controller took it: "" for never, assault, withdrawal, surrender, uprising or handover."""
         return CAUSES[self.model.state.cause[self.row]]
+
+    @property
+    def residents(self) -> int:
+        """People at home here."""
+        return int(self.model.state.residents[self.row].sum())
+
+    @property
+    def displaced_hosted(self) -> int:
+        """Displaced people who found refuge here."""
+        return int(self.model.state.hosted[self.row].sum())
 
     @property
     def garrison(self) -> dict[str, int]:

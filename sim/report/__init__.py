@@ -48,7 +48,7 @@ def render_report(result: "Result") -> str:
 
 def report_contents(result: "Result") -> dict[str, Any]:
     """Everything that the template shows, by the name it has there."""
-    from sim.report import curves, fall_days, headlines, heatmap, parameters, placemap, run_log
+    from sim.report import curves, fall_days, headlines, heatmap, parameters, people, placemap, run_log
     from sim.report.ensemble import make_ensemble
 
     ensemble = make_ensemble(result)
@@ -68,6 +68,7 @@ def report_contents(result: "Result") -> dict[str, Any]:
         "other_factions": rest,
         "backers": curves.draw_backers(ensemble),
         "panel_size": (curves.WIDTH, curves.HEIGHT, curves.LEFT, curves.RIGHT, curves.TOP, curves.BOTTOM),
+        "people": people.draw_people(ensemble),
         "fall_days": fall_days.draw_fall_days(ensemble),
         "bar_days": fall_days.bar_days(ensemble.days),
         "log": run_log.tell_typical_run(ensemble),

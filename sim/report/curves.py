@@ -43,6 +43,7 @@ class Panel:
     y_ticks: list[tuple[float, str]]
     quantiles: list[list[float | None]]
     alt: str
+    recorded: list[tuple[float, float]] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,9 @@ def draw_factions(ensemble: Ensemble) -> tuple[list[Card], list[Card]]:
     for f in defenders_first:
         faction, name = case.faction_ids[f], names[f]
         card = Card(short_name(str(name)), str(name), ensemble.colours[faction])
-        card.panels.extend(_panel(spec, q[0][..., f], _pick(q[1], f), ensemble.dates) for spec, q in panels)
+        card.panels.extend(
+            draw_panel(spec, q[0][..., f], _pick(q[1], f), ensemble.dates) for spec, q in panels
+        )
         (main if faction in leading else rest).append(card)
     return main, rest
 
@@ -91,7 +94,7 @@ def draw_backers(ensemble: Ensemble) -> list[Card]:
         for spec, q in panels:
             if spec[3] is None and not np.nan_to_num(q[0][..., b]).any():
                 continue  # a backer without aircraft needs no empty chart
-            card.panels.append(_panel(spec, q[0][..., b], _pick(q[1], b), ensemble.dates))
+            card.panels.append(draw_panel(spec, q[0][..., b], _pick(q[1], b), ensemble.dates))
         cards.append(card)
     return cards
 
@@ -108,11 +111,19 @@ def _pick(values: np.ndarray | None, i: int) -> np.ndarray | None:
     return None if values is None else values[:, i]
 
 
-def _panel(spec: tuple, quantiles: np.ndarray, second: np.ndarray | None, dates: list[date]) -> Panel:
-    """Draw quantiles [5, D] and the median of a second line [D]."""
+def draw_panel(
+    spec: tuple,
+    quantiles: np.ndarray,
+    second: np.ndarray | None,
+    dates: list[date],
+    recorded: dict[int, float] | None = None,
+) -> Panel:
+    """Draw quantiles [5, D], the median of a second line [D] and recorded values by day (0 = first day)."""
     _, title, unit, top, second_line = spec
     drawn = quantiles if second is None else np.vstack([quantiles, second])
-    highest = top if top is not None else float(np.nanmax(np.nan_to_num(drawn), initial=0.0))
+    recorded = recorded or {}
+    data = float(np.nanmax(np.nan_to_num(drawn), initial=0.0))
+    highest = top if top is not None else max(data, *recorded.values(), 0.0)
     ticks = nice_ticks(highest)
     x = _x_positions(len(dates))
     y = TOP + (HEIGHT - TOP - BOTTOM) * (1 - drawn / ticks[-1])
@@ -133,6 +144,10 @@ def _panel(spec: tuple, quantiles: np.ndarray, second: np.ndarray | None, dates:
             [float(f"{v:.4g}") if np.isfinite(v) else None for v in row] for row in quantiles[[0, 2, 4]].T
         ],
         alt=_alt(title, unit, quantiles, dates),
+        recorded=[
+            (float(x[d]), TOP + (HEIGHT - TOP - BOTTOM) * (1 - people / ticks[-1]))
+            for d, people in recorded.items()
+        ],
     )
 
 

@@ -7,6 +7,7 @@ import numpy as np
 
 from sim.report.ensemble import Ensemble
 from sim.report.parameters import ParameterRow
+from sim.report.people import displaced_at_records
 from sim.report.text import count, day_month, listed, percent, plural, rounded
 
 
@@ -39,7 +40,7 @@ def honesty(ensemble: Ensemble, rows: list[ParameterRow]) -> list[str]:
             *lines,
             "The case records no change of control in these days, so nothing here is checked by history.",
         ]
-    return lines + _misses(ensemble)
+    return lines + _misses(ensemble) + displaced_at_records(ensemble)
 
 
 def changes(manifest: dict[str, Any], rows: list[ParameterRow]) -> list[str]:

@@ -63,6 +63,20 @@ def recorded_course(case: "Case", first_day: date, days: int) -> Record:
     return Record(known, fallen, day, tuple(confidence))
 
 
+def recorded_displacement(case: "Case", first_day: date, days: int) -> dict[int, float]:
+    """People displaced since the eve, by day (0 = first day): the case's national counts.
+
+    Counts often begin before the campaign, so the last one before its first day is taken off.
+    """
+    table = case.displacement
+    national = table[(table["scope"] == "national") & (table["cumulative"] == 1)]
+    counts = sorted(zip(national["date"], national["people"], strict=True), key=lambda row: row[0])
+    before = max((row for row in counts if row[0] < first_day), default=None, key=lambda row: row[0])
+    eve = float(before[1]) if before else 0.0
+    since = {(when - first_day).days: float(people) - eve for when, people in counts}
+    return {day: people for day, people in since.items() if 0 <= day < days and people >= 0}
+
+
 def attacked_factions(case: "Case") -> frozenset[str]:
     """Those whose places are at stake: factions hostile on the eve to one that attacks from the first day.
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from sim.draws import Draws
 from sim.errors import InputError, nearest
 from sim.parameters import Params
+from sim.rules.aid import aid
 from sim.rules.backers import backers
 from sim.rules.breaking import breaking
 from sim.rules.combat import combat
@@ -20,6 +21,7 @@ from sim.rules.control import control
 from sim.rules.defection import defection
 from sim.rules.desertion import desertion
 from sim.rules.diplomacy import diplomacy
+from sim.rules.displacement import displacement
 from sim.rules.events import events
 from sim.rules.handover import handover
 from sim.rules.ledger import ledger
@@ -30,6 +32,7 @@ from sim.rules.news import news
 from sim.rules.opening import opening_state
 from sim.rules.pay import pay
 from sim.rules.resurgence import resurgence
+from sim.rules.returns import returns
 from sim.rules.uprising import uprising
 from sim.state import State
 from sim.world import World
@@ -66,6 +69,9 @@ SCHEDULE: Rules = (
     Rule("uprising", "day", uprising),
     Rule("command", "day", command),
     Rule("handover", "day", handover),
+    Rule("displacement", "day", displacement),
+    Rule("returns", "day", returns),
+    Rule("aid", "day", aid),
     Rule("movement", "tick", movement),
     Rule("muster", "tick", muster),
     Rule("combat", "tick", combat),

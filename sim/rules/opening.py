@@ -61,6 +61,9 @@ def _blank(world: World, draws: Draws) -> State:
         **dict.fromkeys(_FACTION_FIELDS, (factions,)),
         **dict.fromkeys(("attention", "commitment", "backer_draw"), (backers,)),
         "exits": (places, factions, 3),
+        **dict.fromkeys(_PEOPLE_FIELDS, (places,)),
+        "hosted": world.community_people.shape,
+        "abroad": world.group_key.shape,
         "condition": world.condition_low.shape,
     }
     zeros = {name: xp.zeros(shape, dtype=xp.float32) for name, shape in shapes.items()}
@@ -83,6 +86,7 @@ def _blank(world: World, draws: Draws) -> State:
         fighting=xp.zeros((places, factions), dtype=xp.bool),
         contested=xp.zeros((places,), dtype=xp.bool),
         cause=xp.zeros((places,), dtype=xp.int32),
+        residents=world.community_people,
         day_taken=xp.full((places,), -1e3, dtype=xp.float32),
         stance=world.stance,
         active=world.opening,
@@ -99,6 +103,9 @@ _FIELD_FIELDS = (
     "withdrew_now", "soldiers_at", "strength_at", "ln_odds", "supply", "air_sorties_at", "backer_troops_at",
     "order_second_share", "standing_order", "precedent", "fell_today", "collapsed_today",
     "deserted_today", "surrendered_today",
+)  # fmt: skip
+_PEOPLE_FIELDS = (
+    "fled", "returned", "violence", "front", "aid_expected", "aid_stock", "aid_need", "aid_shortfall",
 )  # fmt: skip
 _FACTION_FIELDS = (
     "prospect_logit", "prospect_at_start", "treasury_usd", "income_usd_per_day", "pay_usd_month",

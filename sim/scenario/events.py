@@ -157,6 +157,15 @@ class Handover(Event):
     place: str = _PLACE
 
 
+class AidCorridor(Event):
+    """Food reaches a place for some days, whoever holds the roads to it."""
+
+    kind: Literal["aid_corridor"] = "aid_corridor"
+    place: str = _PLACE
+    rations_per_day: Number = Field(gt=0, description="food for a number of people, more than 0")
+    duration_days: Number = Field(gt=0, description="a number of days, more than 0")
+
+
 type AnyEvent = Annotated[
     PayRise
     | OrderWithdraw
@@ -169,7 +178,8 @@ type AnyEvent = Annotated[
     | Ceasefire
     | Mediation
     | RefuseTalks
-    | Handover,
+    | Handover
+    | AidCorridor,
     Field(discriminator="kind"),
 ]
 

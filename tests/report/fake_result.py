@@ -19,6 +19,7 @@ CASE_TABLES = {
     "events": "date,actor,kind,place_id,description",
     "control_timeline": "place_id,date,new_controller,how,confidence",
     "conditions": "faction_id,key,low,high,unit,grade",
+    "displacement": "date,scope,place_or_region,people,cumulative",
 }
 
 
@@ -83,6 +84,13 @@ def toy_case(places=3, capital=True, recorded=True, first_day=date(2024, 1, 30),
         "events": [(first_day, "reb", "other", ids[0], text.get("event", "Shots are heard."))],
         "control_timeline": [(ids[-1], first_day + timedelta(days=1), "reb", "assault", "low")] * recorded,
         "conditions": [("gov", "cohesion", 0.2, 0.6, "index", "B")],
+        "displacement": [
+            (first_day - timedelta(days=3), "national", "Toyland", 1_000.0, True),
+            (first_day + timedelta(days=2), "national", "Toyland", 9_000.0, True),
+            (first_day + timedelta(days=2), "national", "Toyland", 5_000.0, False),
+            (first_day + timedelta(days=2), "place", "p0", 7_000.0, True),
+            (first_day + timedelta(days=40), "national", "Toyland", 20_000.0, True),
+        ],
     }  # fmt: skip
     tables = {
         name: pd.DataFrame(rows[name], columns=columns.split(",")) for name, columns in CASE_TABLES.items()
@@ -152,7 +160,7 @@ def fake_result(case, runs=20, days=None, seed=0, fall_day=None, parameters=None
         "control": control,
         "factions": factions,
         "backers": _backers(case, runs, days, rng),
-        "places": pd.DataFrame({"run_id": [], "day": [], "place_id": []}),
+        **_people(case, runs, days, rng),
         "events": _events(case, fall_day, days),
     }
     return Result(manifest, scenario, tables)
@@ -247,6 +255,48 @@ def _backers(case, runs, days, rng):
             "active": True,
         }
     )
+
+
+def _people(case, runs, days, rng):
+    """Everybody who flees a place is taken in by the next one in the file, but for a tenth who go abroad."""
+    people = np.nan_to_num(case.places["population"].to_numpy(float))
+    share = rng.uniform(0, 0.3, (runs, 1, len(people))) * np.arange(1, days + 1)[:, None] / days
+    fled = np.floor(people * share)
+    returned = np.floor(0.2 * fled)
+    hosted = np.roll(np.floor(0.9 * (fled - returned)), 1, axis=2)
+    columns = {
+        "residents": people - fled + returned,
+        "displaced_hosted": hosted,
+        "fled": fled,
+        "returned": returned,
+        "aid_need": hosted,
+        "aid_shortfall": 0.5 * hosted,
+    }
+    run, day, place = np.meshgrid(
+        np.arange(runs), np.arange(1, days + 1), np.arange(len(people)), indexing="ij"
+    )
+    places = pd.DataFrame(
+        {
+            "run_id": run.ravel(),
+            "day": day.ravel(),
+            "place_id": pd.Categorical.from_codes(place.ravel(), case.place_ids),
+            **{name: values.ravel() for name, values in columns.items()},
+        }
+    )
+    away = (fled - returned).sum(axis=2)
+    total = {
+        name: columns[name].sum(axis=2).ravel() for name in ("fled", "returned", "aid_need", "aid_shortfall")
+    }
+    displacement = pd.DataFrame(
+        {
+            "run_id": run[..., 0].ravel(),
+            "day": day[..., 0].ravel(),
+            "displaced": away.ravel(),
+            "abroad": (away - hosted.sum(axis=2)).ravel(),
+            **total,
+        }
+    )
+    return {"places": places, "displacement": displacement}
 
 
 def _events(case, fall_day, days):

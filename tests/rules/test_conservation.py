@@ -62,6 +62,7 @@ def wars(draw: st.DrawFn) -> SmallWorld:
                 backer=st.just(0),
                 size=between(0, 1),
                 paid_after_days=st.sampled_from([0.0, 2.0, np.inf]),
+                duration_days=st.sampled_from([1.0, 3.0]),
             ),
             max_size=5,
         )
@@ -97,6 +98,8 @@ def wars(draw: st.DrawFn) -> SmallWorld:
         kinds=draw(st.dictionaries(place, st.sampled_from(PLACE_KINDS))),
         terrains=draw(st.dictionaries(place, st.sampled_from(TERRAINS))),
         population=draw(st.sampled_from([0, 9000, 3_000_000])),
+        peoples=draw(st.dictionaries(place, st.sampled_from([0, 1, 17, 15_000_000]))),
+        communities=draw(st.lists(st.dictionaries(faction, between(-1, 1)), min_size=1, max_size=3)),
         acceptance=draw(st.dictionaries(st.tuples(place, faction), between(-1, 1))),
         bases=draw(st.sets(st.tuples(place, faction))),
         conditions={
@@ -141,10 +144,29 @@ def assert_sound(state, world, eve) -> None:
     cells = np.bincount(state.place * factions + world.unit_faction, standing, places * factions)
     assert (state.soldiers_at.ravel() == cells).all()
     assert np.array_equal(state.stance, state.stance.T)
+    assert_people_kept(state, world)
     may_be_infinite = {"event_fired_day"}
     for name in set(state._fields) - may_be_infinite:
         assert np.isfinite(getattr(state, name)).all(), name
     assert (state.treasury_usd >= 0).all()
+
+
+def assert_people_kept(state, world) -> None:
+    """Everybody is at home, a guest somewhere or abroad, community by community, and in whole numbers."""
+    for people in (state.residents, state.hosted, state.abroad, state.fled, state.returned):
+        assert (people >= 0).all()
+        assert (people == np.floor(people)).all()
+    assert (state.residents <= world.community_people).all()
+    away = (world.community_people - state.residents).sum(axis=0, dtype=float)
+    assert (away == state.hosted.sum(axis=0, dtype=float) + state.abroad).all()
+    gone = (world.community_people - state.residents).sum(axis=1, dtype=float)
+    if state.fled.max() < 2**24:  # beyond, a sum over days is no longer exact in float32
+        assert (gone == state.fled - state.returned).all()
+    for share in (state.violence, state.front):
+        assert ((share >= 0) & (share <= 1)).all()
+    for rations in (state.aid_stock, state.aid_need, state.aid_shortfall, state.aid_expected):
+        assert (rations >= 0).all()
+    assert (state.aid_shortfall <= state.aid_need).all()
 
 
 @given(small=wars(), values=parameters(), seed=st.integers(0, 2**32 - 1))
