@@ -106,7 +106,7 @@ class Params(NamedTuple):
     backer_quality: Scalar = _backers(1.5, 0.5, 4, "ratio", "Strength of a backer's soldier against a soldier of middling quality", "guess", "A")
     backer_escalation: Scalar = _backers(0.3, 0, 1, "share", "Growth of commitment with the strongest commitment on the other side", "guess", "A")
     backer_need_floor: Scalar = _backers(0.3, 0, 1, "share", "Commitment to a client that needs nothing, of full commitment", "guess", "A")
-    backer_abandon_prospect: Scalar = _backers(0.15, 0.02, 0.4, "probability", "Client's belief in victory below which a backer thinks of evacuation", "guess", "A")
+    backer_abandon_prospect: Scalar = _backers(0.15, 0.02, 0.4, "probability", "Belief that the client can be saved below which a backer thinks of evacuation", "guess", "A")
     backer_abandon_per_day: Scalar = _backers(0.5, 0.05, 2, "1/day", "Hazard of evacuation below that belief", "guess", "A")
     backer_reach_km: Scalar = _backers(60.0, 20, 200, "km", "Distance over which an enemy makes a place worth support", "guess", "A")
 
@@ -125,7 +125,7 @@ class Params(NamedTuple):
     attack_weight: Scalar = _command(1.0, 0.2, 3, "ratio", "Weight of an aim of attack against an equal need of defence, side on the offensive", "guess", "A")
     counterattack_weight: Scalar = _command(0.3, 0, 1, "ratio", "The same for a side that only retakes what it held", "guess", "A")
     acceptance_midpoint: Scalar = _command(-0.35, -0.8, 0.2, "affinity", "Mean affinity of a place to a faction at which the faction's wish to take it halves", "guess", "A")
-    acceptance_national: Scalar = _command(0.4, 0, 1, "affinity", "How much less acceptance a faction asks for that fights for the whole country", "guess", "A")
+    acceptance_national: Scalar = _command(0.1, 0, 1, "affinity", "How much less acceptance a faction asks for that fights for the whole country", "guess", "A")
     acceptance_scale: Scalar = _command(0.15, 0.05, 0.5, "affinity", "Width of that limit", "guess", "A")
     occupation_per_1000: Scalar = _command(20.0, 2, 40, "men per 1000 residents", "Men needed to hold a place whose people reject the faction wholly (affinity -1)", "quinlivan1995", "M")
     second_axis_ratio: Scalar = _command(0.5, 0, 1, "ratio", "Attraction of the second best way, relative to the best, at which it gets a share of the force", "guess", "A")
@@ -161,22 +161,22 @@ class Params(NamedTuple):
 
     # Local men in arms, and cells in hiding.
     uprising_per_day: Scalar = _uprising(0.5, 0.05, 2, "1/day", "Hazard of a rising where all speaks for it", "guess", "A")
-    uprising_midpoint: Scalar = _uprising(4.0, 0, 8, "logit", "Score at which that hazard is half its size", "kuran1989", "A")
+    uprising_midpoint: Scalar = _uprising(5.0, 0, 8, "logit", "Score at which that hazard is half its size", "kuran1989", "A")
     uprising_odds: Scalar = _uprising(1.0, 0.2, 3, "logit per ln ratio", "Score from the number of rebels against the strength of the garrison", "quinlivan1995", "A")
     uprising_prospect: Scalar = _uprising(1.0, 0.2, 3, "logit per logit", "Score from the holder's lost belief in victory", "kuran1989", "A")
     uprising_affinity: Scalar = _uprising(2.0, 0, 5, "logit per affinity", "Score from how much more the people like the rebels than the holder", "guess", "A")
     uprising_at_war: Scalar = _uprising(1.0, 0, 3, "logit", "Score when the faction is already on the attack elsewhere", "guess", "A")
     uprising_share: Scalar = _uprising(0.01, 0.001, 0.05, "share", "Residents who take arms where the people would fight for the faction almost to a man", "guess", "A")
     presence_per_1000: Scalar = _uprising(20.0, 5, 40, "men per 1000 residents", "Garrison at which cells no longer grow", "quinlivan1995", "M")
-    cell_growth_per_day: Scalar = _uprising(0.006, 0, 0.03, "1/day", "Growth of a cell where nobody is in charge (doubles in four months)", "guess", "A")
-    cell_most_men: Scalar = _uprising(300.0, 50, 2000, "men", "Men of one cell at which it grows no more", "guess", "A")
+    cell_growth_per_day: Scalar = _uprising(0.006, 0, 0.03, "1/day", "Growth of a cell where nobody is in charge (doubles in four months)", "walter2010", "A")
+    cell_most_men: Scalar = _uprising(300.0, 50, 2000, "men", "Men in hiding of one faction at one place at which they grow no more", "guess", "A")
 
     # Movement: column speed over a whole day by road class.
     speed_motorway_km_per_day: Scalar = _movement(160.0, 60, 360, "km/day", "Column on a motorway", "flee2017", "A")
     speed_primary_km_per_day: Scalar = _movement(120.0, 50, 300, "km/day", "Column on a primary road", "flee2017", "A")
     speed_secondary_km_per_day: Scalar = _movement(80.0, 30, 200, "km/day", "Column on a secondary road", "flee2017", "A")
     speed_track_km_per_day: Scalar = _movement(50.0, 15, 120, "km/day", "Column on a track", "flee2017", "A")
-    air_slows_per_sortie: Scalar = _movement(0.02, 0, 0.1, "ln per sortie/day", "Loss of column speed for each enemy sortie a day over its start", "guess", "A")
+    air_slows_per_sortie: Scalar = _movement(0.02, 0, 0.1, "ln per sortie/day", "Loss of column speed for each enemy sortie a day over its start and its next place", "guess", "A")
     supply_km: Scalar = _movement(150.0, 50, 500, "km", "Road distance from a base over which supply falls (decay length)", "schutte2011", "A")
     supply_floor: Scalar = _movement(0.5, 0.2, 0.9, "share", "Strength left to troops that no road supplies", "guess", "A")
 
@@ -205,7 +205,7 @@ class Params(NamedTuple):
     morale_community: Scalar = _morale(0.5, 0, 1.5, "logit per affinity", "Affinity of the unit's own community to its faction (-1..1)", "lyall2020", "A")
     morale_locals: Scalar = _morale(0.4, 0, 1.5, "logit per affinity", "Affinity of the people around it to its faction (-1..1)", "lyall2020", "A")
     morale_home_near: Scalar = _morale(0.4, 0, 1.5, "logit", "Stands near home, home held by its own side", "costa_kahn2003", "A")
-    morale_home_lost: Scalar = _morale(0.8, 0, 2, "logit", "Home held by the enemy (lowers)", "mclauchlin2014", "A")
+    morale_home_lost: Scalar = _morale(0.8, 0, 2, "logit", "Home not held by its own side (lowers)", "mclauchlin2014", "A")
     morale_odds: Scalar = _morale(0.4, 0, 1.5, "logit per ln ratio", "Odds of the fight it stands in (lower)", "dupuy_attrition", "A")
     morale_losses: Scalar = _morale(5.0, 0, 20, "logit per share", "Share of its men lately killed (lowers)", "dippel_ferrara2019", "A")
     morale_leavers: Scalar = _morale(2.0, 0, 8, "logit per share", "Share of its men who lately left (lowers)", "granovetter1978", "A")

@@ -1,8 +1,8 @@
 """Foreign backers: whether they attend, how committed they are, what they give, when they leave.
 
 Attention is a two-state process, engaged or distracted, in which events can fix it. Commitment follows
-attention x need x the belief that the client can be saved, which a backer with troops of its own on the
-spot holds longer; a commitment on the other side draws more of it (escalation). Below a threshold of that
+attention x need x the belief that the client can be saved, which a backer that can send troops of its own
+holds longer; a commitment on the other side draws more of it (escalation). Below a threshold of that
 belief the backer evacuates. No published figure for attention was found; all magnitudes are assumptions.
 That losing a backer need not end a war (Sawyer, Cunningham & Reed 2017, doi:10.1177/0022002715600761)
 is why a departure works only through strength, money and belief.
@@ -13,6 +13,7 @@ from sim.draws import Draws
 from sim.parameters import Params
 from sim.rules.events import is_kind
 from sim.rules.fields import nearness, opposing, place_value, spread
+from sim.rules.pay import DAYS_PER_MONTH
 from sim.state import State, condition, enemies, friends, held_by
 from sim.world import World
 
@@ -38,7 +39,7 @@ def backers(state: State, world: World, params: Params, draws: Draws) -> State:
     return state._replace(
         air_sorties_at=share * sorties[None, :],
         backer_troops_at=share * troops[None, :],
-        treasury_usd=state.treasury_usd + money / 30.0,
+        treasury_usd=state.treasury_usd + money / DAYS_PER_MONTH,
     )
 
 
@@ -79,7 +80,7 @@ def _attention(state: State, world: World, params: Params, draws: Draws) -> Arra
 def belief_in_rescue(state: State, world: World, params: Params) -> Array:
     """A backer's belief [B] that its client can be saved.
 
-    The client's own belief, and more where troops of the backer's own weigh beside the client's.
+    The client's own belief, and more where the troops that the backer could send weigh beside the client's.
     """
     xp = array_namespace(state.soldiers)
     client = world.backer_faction

@@ -13,7 +13,7 @@ from sim.draws import Draws
 from sim.parameters import Params
 from sim.rules.combat import effective_strength, posted_strength
 from sim.rules.fields import along_roads, nearness, opposing, place_value, spread
-from sim.state import State, condition, day, enemies, friends, held_by
+from sim.state import State, condition, day, enemies, friends, go_to_war, held_by
 from sim.world import CAUSES, HOSTILE, TRUCE, World
 
 _NEVER = -1
@@ -40,7 +40,7 @@ def command(state: State, world: World, params: Params, draws: Draws) -> State:
 
 
 def join_in(state: State, world: World, params: Params, draws: Draws) -> State:
-    """Passive factions open an offensive once a neighbour that they do not count a friend looks beaten.
+    """Passive factions open an offensive once a side with which they are at war or in truce looks beaten.
 
     Armed groups join the side that is likely to win (Christia 2012, Alliance Formation in Civil Wars); one
     whose ally already attacks joins sooner, one that nobody would welcome keeps out. A truce with the beaten
@@ -57,12 +57,9 @@ def join_in(state: State, world: World, params: Params, draws: Draws) -> State:
     prize = xp.max(xp.where(xp.take(wanted, state.controller, axis=1).T, welcome(world, params), 0.0), axis=0)
     chance = 1.0 - xp.exp(-params.join_per_day * sigmoid(params.join_slope * score) * prize)
     joins = ~state.active & (draws.uniform("joining", world.faction_key) < chance)
-    beaten = (gap + params.join_ally_shift > 0) & (state.stance == TRUCE)
+    beaten = (gap >= xp.minimum(xp.max(gap, axis=1), 0.0)[:, None]) & (state.stance == TRUCE)
     breaks = joins[:, None] & beaten
-    return state._replace(
-        active=state.active | joins,
-        stance=xp.where(breaks | breaks.T, HOSTILE, state.stance),
-    )
+    return go_to_war(state._replace(active=state.active | joins), breaks | breaks.T)
 
 
 def rejection(state: State, world: World) -> Array:

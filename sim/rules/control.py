@@ -63,7 +63,8 @@ def _spread_belief(before: State, after: State, world: World, params: Params) ->
     has = xp.take(side, after.controller, axis=0)
     fell, won = had & ~has, has & ~had
     step = (value / xp.maximum(larger, value))[:, None] * (won.astype(value.dtype) - fell.astype(value.dtype))
-    collapsed = fell & (after.cause != CAUSES.index("assault"))[:, None]
+    by_force = (after.cause == CAUSES.index("assault")) | (after.cause == CAUSES.index("uprising"))
+    collapsed = fell & ~by_force[:, None]
     return after._replace(
         prospect_logit=before.prospect_logit + params.prospect_per_share * xp.sum(step, axis=0),
         fell_today=before.fell_today + xp.where(fell, value[:, None], 0.0),

@@ -3,8 +3,8 @@
 Two sides at war agree with a small hazard a day (21 % of conflict years have a ceasefire: Clayton et al.
 2022). It grows with what both have lately lost and falls with the gap between their beliefs in victory (a
 mutually hurting stalemate: Zartman 2001), and grows where both have a committed backer to mediate and give
-cover. An alliance signs as one. A ceasefire freezes the line; it lasts for a time or is broken sooner, and
-then the war goes on. A side that refuses talks signs nothing of its own will.
+cover. An alliance signs as one. A ceasefire freezes the line; it lasts for a time, one that was not decreed
+may be broken sooner, and then the war goes on. A side that refuses talks signs nothing of its own will.
 """
 
 from sim.arrays import Array, array_namespace, sigmoid
@@ -25,10 +25,12 @@ def diplomacy(state: State, world: World, params: Params, draws: Draws) -> State
     length = -xp.log1p(-draws.uniform("ceasefire length", pair)) * params.ceasefire_days
     breach = draws.uniform("ceasefire breach", pair) < 1.0 - xp.exp(-params.ceasefire_breach_per_day)
     decreed = _named(state, world, "ceasefire", state.event_fired_day + world.event_duration_days)
-    at_war = state.stance == HOSTILE
-    until = xp.where(state.ceasefire_until > today, xp.where(breach, 0.0, state.ceasefire_until), 0.0)
-    until = xp.maximum(xp.where(at_war & agree, today + length, until), xp.maximum(decreed, 0.0))
-    begins, ends = at_war & (until > today), (state.ceasefire_until > 0) & (until <= today)
+    at_war, ceased = state.stance == HOSTILE, state.ceasefire_until > 0
+    until = xp.where(breach, 0.0, state.ceasefire_until)
+    until = xp.maximum(
+        xp.where(at_war & agree, today + length, until), xp.where(at_war | ceased, decreed, 0.0)
+    )
+    begins, ends = at_war & (until > today), ceased & (until <= today)
     stance = xp.where(begins, TRUCE, xp.where(ends, HOSTILE, state.stance))
     return state._replace(stance=stance, ceasefire_until=xp.where(until > today, until, 0.0))
 

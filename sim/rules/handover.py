@@ -3,8 +3,8 @@
 Local deals act on whole garrisons (Afghanistan 2021; Daraa and Salamiyah 2024), so they are drawn by place.
 The hazard grows with lost belief in victory, the odds, a closed road and fresh precedents nearby, and with
 what soldiers and people can expect of the taker: nobody makes terms with those from whom he expects a
-massacre (Christia 2012). Men who make terms lay down their arms and go home. The capital can be handed over
-as any town.
+massacre (Christia 2012). Men who make terms lay down their arms and count as surrendered. The capital can be
+handed over as any town, and so can one without a garrison.
 """
 
 from sim.arrays import Array, array_namespace, segment_sum, sigmoid
@@ -29,6 +29,8 @@ def handover(state: State, world: World, params: Params, draws: Draws) -> State:
     agreed = (strength > 0) & (draws.uniform("terms", holder_key) < chance)
     decreed = _decreed(state, world)
     to = xp.where(decreed >= 0, decreed, xp.where(agreed, taker, -1)).astype(state.handed_to.dtype)
+    own = xp.take(xp.reshape(friends(state), (-1,)), state.controller * state.killed.shape[0] + to)
+    to = xp.where(own, -1, to)
     return _lay_down_arms(state._replace(handed_to=to), world)
 
 
@@ -79,7 +81,7 @@ def _decreed(state: State, world: World) -> Array:
     nobody = xp.full_like(state.controller, -1)
     if world.event_kind.shape[0] == 0:
         return nobody
-    today = is_kind(world, "handover") & (state.event_fired_day == day(state, world))
+    today = is_kind(world, "handover") & (day(state, world) - state.event_fired_day < 0.5)
     here = today[:, None] & (world.event_place[:, None] == xp.arange(nobody.shape[0])[None, :])
     return xp.max(xp.where(here, world.event_faction[:, None], -1), axis=0)
 

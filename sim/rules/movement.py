@@ -1,7 +1,7 @@
 """Movement along roads at the speed of their class.
 
 Mobile units follow the standing orders of their faction at their place, garrisons ordered out take the road
-to the rear. Inside a fight nobody marches on; enemy aircraft slow a column at its start. What is left of a
+to the rear. Inside a fight nobody marches on; enemy aircraft slow a column on its way. What is left of a
 tick on arrival is kept for the next road. Speeds: Flee's 360 km/day for vehicles is the upper bound
 (Suleimenova, Bell & Groen 2017, doi:10.1038/s41598-017-13828-9).
 """
@@ -68,6 +68,13 @@ def class_speed(world: World, params: Params) -> Array:
 
 
 def _speed(state: State, world: World, params: Params) -> Array:
-    """Factor [P, F] on speed: enemy sorties over the place slow columns."""
+    """Factor [P, F] on speed: enemy sorties over the place and over the next one on the way slow columns."""
     xp = array_namespace(state.soldiers)
-    return xp.exp(-params.air_slows_per_sortie * opposing(state.air_sorties_at, enemies(state)))
+    sorties = opposing(state.air_sorties_at, enemies(state))
+    slot = xp.where(state.withdrawing, state.retreat_slot, state.order_slot)
+    places, factions = sorties.shape
+    roads = world.neighbour.shape[1]
+    edge = xp.arange(places)[:, None] * roads + xp.maximum(slot, 0)
+    ahead = xp.take(xp.reshape(world.neighbour, (-1,)), edge) * factions + xp.arange(factions)[None, :]
+    met = sorties + xp.where(slot >= 0, xp.take(xp.reshape(sorties, (-1,)), ahead), 0.0)
+    return xp.exp(-params.air_slows_per_sortie * met)

@@ -4,7 +4,7 @@ It arrives overnight and weighs less with road distance. A fall is a shock to mo
 recovers in the time constant of ``morale``; a collapse (a place left or given up without a fight) is besides
 the precedent that makes the next line break sooner, and fades. Surrender spreads from battle to battle, on
 its own side alone, and is unlikely without a recent precedent: Lehmann & Zhukov 2019,
-doi:10.1017/S0020818318000358. While nothing falls, belief in victory slowly returns to that of the eve.
+doi:10.1017/S0020818318000358. Belief in victory slowly returns to that of the eve.
 """
 
 from sim.arrays import array_namespace, logit, sigmoid

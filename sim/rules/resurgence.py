@@ -9,20 +9,23 @@ assumption.
 from sim.arrays import array_namespace, segment_sum
 from sim.draws import Draws
 from sim.parameters import Params
-from sim.state import State
+from sim.state import State, cell_of
 from sim.world import World
 
 
 def resurgence(state: State, world: World, params: Params, draws: Draws) -> State:
     """Cells recruit."""
     xp = array_namespace(state.soldiers)
-    factions = state.killed.shape[0]
+    places, factions = world.pair_key.shape
+    cell = cell_of(state, world)
+    men = segment_sum(xp.where(state.hidden, state.soldiers, 0.0), cell, places * factions)
+    room = xp.maximum(1.0 - men / xp.maximum(params.cell_most_men, 1.0), 0.0)
     wanted = xp.maximum(world.population / 1000.0 * params.presence_per_1000, 1.0)
     thin = xp.maximum(1.0 - xp.sum(state.soldiers_at, axis=1) / wanted, 0.0)
-    room = xp.maximum(1.0 - state.soldiers / xp.maximum(params.cell_most_men, 1.0), 0.0)
-    rate = xp.where(state.hidden, params.cell_growth_per_day * xp.take(thin, state.place) * room, 0.0)
-    men = draws.binomial("recruits", world.unit_key, state.soldiers, 1.0 - xp.exp(-rate))
+    rate = params.cell_growth_per_day * xp.take(thin, state.place) * xp.take(room, cell)
+    rate = xp.where(state.hidden, rate, 0.0)
+    recruits = draws.binomial("recruits", world.unit_key, state.soldiers, 1.0 - xp.exp(-rate))
     return state._replace(
-        soldiers=state.soldiers + men,
-        mobilised=state.mobilised + segment_sum(men, world.unit_faction, factions),
+        soldiers=state.soldiers + recruits,
+        mobilised=state.mobilised + segment_sum(recruits, world.unit_faction, factions),
     )
