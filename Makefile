@@ -6,14 +6,14 @@ READY := .venv/.ready
 PYTHONS := python3.13 python3.14 python3.12 python3 python
 RUNS := 500
 
-.PHONY: help setup run test lint fix bench lock
+.PHONY: help setup run test lint fix bench odd lock
 
 help:
 	@echo "make run    simulate Syria 2024 ($(RUNS) runs) and write results/syria-2024/report.html"
 	@echo "make test   all checks: style, types, layers, tests"
 	@echo "make setup  create .venv with the pinned packages     make bench  measure the speed"
 	@echo "make lint   style, types and layers alone             make fix    mend what ruff can mend"
-	@echo "make lock   refresh requirements.lock (needs uv)"
+	@echo "make odd    refresh the tables of docs/odd.md     make lock   refresh requirements.lock (needs uv)"
 
 setup: $(READY)
 
@@ -35,6 +35,9 @@ fix: setup
 
 bench: setup
 	$(BIN)/holdfast bench
+
+odd: setup
+	$(BIN)/python -m sim.cli.odd
 
 lock:
 	uv pip compile pyproject.toml --group dev --universal --python-version 3.12 --no-python-downloads \

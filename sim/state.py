@@ -20,15 +20,15 @@ class State(NamedTuple):
     place: Array  # [U] where it stands, or the place that it has left
     road_slot: Array  # [U] which road of that place it is on; -1 standing
     road_km_left: Array  # [U] to the other end; below 0: km that it could still have gone
-    soldiers: Array  # [U]
-    morale: Array  # [U] 0..1
+    soldiers: Array  # [U] men in it
+    morale: Array  # [U] 0..1: readiness to stay and fight
     losses_recent: Array  # [U] share of its men lately killed
     leavers_recent: Array  # [U] share of its men who lately left
     mobile: Array  # [U] bool: may leave its post to attack or reinforce
     hidden: Array  # [U] bool: in hiding where another side holds; neither fights nor moves nor is fought
     killed_now: Array  # [U] in this tick and not yet counted by the ledger, as the next three
-    deserted_now: Array  # [U]
-    surrendered_now: Array  # [U]
+    deserted_now: Array  # [U] who went home or dispersed
+    surrendered_now: Array  # [U] who gave themselves up
     routed_now: Array  # [U] soldiers who fell back because their line broke
     # factions at places
     soldiers_at: Array  # [P, F] standing there
@@ -36,7 +36,7 @@ class State(NamedTuple):
     withdrew_now: Array  # [P, F] ordered out in this tick and not yet counted by the ledger
     fighting: Array  # [P, F] bool: stands there face to face with an enemy
     ln_odds: Array  # [P, F] ln(enemy strength / own strength) in the fight there; 0 where none
-    supply: Array  # [P, F] 0..1
+    supply: Array  # [P, F] 0..1: how well roads supply it; 0 cut off
     air_sorties_at: Array  # [P, F] sorties per day in support
     backer_troops_at: Array  # [P, F] foreign soldiers in support
     order_slot: Array  # [P, F] road that mobile units take; -1 stay
@@ -49,10 +49,10 @@ class State(NamedTuple):
     fell_today: Array  # [P, F] worth of own places lost since the last news
     collapsed_today: Array  # [P, F] 1 for each of them lost without a fight
     deserted_today: Array  # [P, F] who left their units since yesterday's count
-    surrendered_today: Array  # [P, F]
+    surrendered_today: Array  # [P, F] who gave themselves up since then
     # places
-    controller: Array  # [P] faction
-    contested: Array  # [P] bool
+    controller: Array  # [P] faction that holds it
+    contested: Array  # [P] bool: enemies face each other in it
     cause: Array  # [P] index into CAUSES
     day_taken: Array  # [P] days since the start; -1e3 never
     handed_to: Array  # [P] faction to which the garrison hands it over today; -1 nobody
@@ -72,12 +72,12 @@ class State(NamedTuple):
     aid_shortfall: Array  # [P] those among them who got none
     # factions
     condition: Array  # [F, C] drawn for this run from the case's ranges
-    stance: Array  # [F, F]
+    stance: Array  # [F, F] one of STANCES
     ceasefire_until: Array  # [F, F] days since the start; 0 none
     active: Array  # [F] bool: on the attack
     prospect_logit: Array  # [F] common belief that it will win
     prospect_at_start: Array  # [F] the same on the eve
-    treasury_usd: Array  # [F]
+    treasury_usd: Array  # [F] money in the chest
     income_usd_per_day: Array  # [F] while it holds what it held on the eve
     pay_usd_month: Array  # [F] in force
     pay_promised_usd_month: Array  # [F] decreed
@@ -85,16 +85,16 @@ class State(NamedTuple):
     arrears_days: Array  # [F] of pay outstanding
     commitment_at_start: Array  # [F] of its backers together
     killed: Array  # [F] so far, as all below
-    deserted: Array  # [F]
-    surrendered: Array  # [F]
-    defected_out: Array  # [F]
-    defected_in: Array  # [F]
+    deserted: Array  # [F] who went home or dispersed
+    surrendered: Array  # [F] who gave themselves up and did not go over
+    defected_out: Array  # [F] who went over to an enemy
+    defected_in: Array  # [F] who came over and serve behind the front, in no unit
     mobilised: Array  # [F] called up by events, risen or recruited
     hurt_recent: Array  # [F] share of its men lately lost in any way, fading
     lost_counted: Array  # [F] men lost as far as ``hurt_recent`` has counted them
     # backers
-    attention: Array  # [B] 0..1
-    commitment: Array  # [B] 0..1
+    attention: Array  # [B] 0..1: how far it looks to this war
+    commitment: Array  # [B] 0..1: what it gives, of all that it would
     present: Array  # [B] bool: has not left
     backer_draw: Array  # [B] 0..1: where in its range of means this run lies
     # events

@@ -87,17 +87,17 @@ class World(NamedTuple):
     national: Array  # [F] bool: fights for the whole country: the government side and who opened the attack
     troops: Array  # [F] soldiers on paper
     recruit_affinity: Array  # [F, F] mean affinity of a faction's recruits (row) to another faction
-    condition_low: Array  # [F, C]
-    condition_high: Array  # [F, C]
-    condition_key: Array  # [F, C] uint32
-    faction_key: Array  # [F] uint32
+    condition_low: Array  # [F, C] low end of the case's range
+    condition_high: Array  # [F, C] high end
+    condition_key: Array  # [F, C] uint32, names its draw
+    faction_key: Array  # [F] uint32, names its draws
     # backers
     backer_faction: Array  # [B] client
     backer_low: Array  # [B, 3] sorties/day, USD/month, troops at full commitment, low estimate
     backer_high: Array  # [B, 3] high estimate
-    backer_key: Array  # [B] uint32
+    backer_key: Array  # [B] uint32, names its draws
     # units
-    unit_faction: Array  # [U]
+    unit_faction: Array  # [U] faction that it serves
     unit_place: Array  # [U] place on the eve, or where its event puts it
     unit_home: Array  # [U] home place; -1 abroad or unknown
     unit_affinity: Array  # [U] affinity of its community to its faction, -1..1
@@ -112,9 +112,9 @@ class World(NamedTuple):
     event_day: Array  # [E] 1 = first day; inf if it waits for a fall
     event_trigger: Array  # [E] place whose fall sets it off; -1 none
     event_delay_days: Array  # [E] after that fall
-    event_faction: Array  # [E]; -1 none
-    event_place: Array  # [E]; -1 everywhere
-    event_backer: Array  # [E]; -1 none
+    event_faction: Array  # [E] faction that it concerns; -1 none
+    event_place: Array  # [E] place that it concerns; -1 everywhere
+    event_backer: Array  # [E] backer that it concerns; -1 none
     event_other: Array  # [E] the other faction that it concerns; -1 all
     event_duration_days: Array  # [E] how long it lasts; inf where it has no end
     event_size: Array  # [E] share of pay, soldiers, attention or effort

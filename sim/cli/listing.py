@@ -1,7 +1,7 @@
 """Tables of what can be chosen: parameters, rules, cases, scenarios."""
 
 import textwrap
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from shutil import get_terminal_size
 
 import typer
@@ -24,27 +24,25 @@ def print_parameters(search: str = "", markdown: bool = False) -> None:
     Raises:
         InputError: ``search`` is found in no parameter.
     """
-    groups: dict[str, list[Parameter]] = {}
-    for parameter in _found(search):
-        groups.setdefault(parameter.mechanism, []).append(parameter)
     if markdown:
-        typer.echo("\n".join(_markdown(groups)))
+        typer.echo(parameters_markdown(search))
         return
+    found = _found(search)
     typer.echo(f"  {'Name':<30}{'Default':>8}  {'Range':<16}Unit")
-    for mechanism, parameters in groups.items():
+    for mechanism, parameters in found.items():
         typer.echo(f"\n{typer.style(mechanism.capitalize(), bold=True)}")
         for parameter in parameters:
             typer.echo(_entry(parameter))
     typer.echo(f"\n{textwrap.fill(EVIDENCE, get_terminal_size().columns)}")
 
 
-def _found(search: str) -> list[Parameter]:
+def _found(search: str) -> dict[str, list[Parameter]]:
+    """The parameters that mention a word, by mechanism."""
     word = search.lower()
-    found = [
-        p
-        for p in REGISTRY.values()
-        if word in " ".join((p.name, p.mechanism, p.meaning, p.source, p.unit)).lower()
-    ]
+    found: dict[str, list[Parameter]] = {}
+    for p in REGISTRY.values():
+        if word in " ".join((p.name, p.mechanism, p.meaning, p.source, p.unit)).lower():
+            found.setdefault(p.mechanism, []).append(p)
     if not found:
         near = nearest(search, REGISTRY)
         raise InputError([f"--search: {search!r} is in no parameter{near}; allowed: see `holdfast params`"])
@@ -65,17 +63,35 @@ def _entry(p: Parameter) -> str:
     return f"  {name}{p.default:>8g}  {span:<16}{p.unit}\n{meaning}"
 
 
-def _markdown(groups: dict[str, list[Parameter]]) -> list[str]:
-    lines = []
-    for mechanism, parameters in groups.items():
-        lines += [f"### {mechanism.capitalize()}", ""]
-        lines += ["| Name | Unit | Default | Range | Meaning | Source | Evidence |", "|" + " --- |" * 7]
-        for p in parameters:
-            numbers = f"{p.default:g} | {p.low:g} to {p.high:g}"
-            cells = f"`{p.name}` | {p.unit} | {numbers} | {p.meaning} | {p.source} | {p.evidence}"
-            lines.append(f"| {cells} |")
-        lines.append("")
-    return [*lines, EVIDENCE]
+def parameters_markdown(search: str = "") -> str:
+    """The registry as Markdown, a table for each mechanism.
+
+    Raises:
+        InputError: ``search`` is found in no parameter.
+    """
+    columns = ("Name", "Unit", "Default", "Range", "Meaning", "Source", "Evidence")
+    parts = []
+    for mechanism, parameters in _found(search).items():
+        rows = (
+            (
+                f"`{p.name}`",
+                p.unit,
+                f"{p.default:g}",
+                f"{p.low:g} to {p.high:g}",
+                p.meaning,
+                p.source,
+                p.evidence,
+            )
+            for p in parameters
+        )
+        parts += [f"### {mechanism.capitalize()}", markdown_table(columns, rows)]
+    return "\n\n".join([*parts, EVIDENCE])
+
+
+def markdown_table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """A Markdown table, without a newline at its end."""
+    lines = [columns, ["---"] * len(columns), *rows]
+    return "\n".join(f"| {' | '.join(str(cell).replace('|', '\\|') for cell in line)} |" for line in lines)
 
 
 def print_schedule() -> None:

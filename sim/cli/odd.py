@@ -1,0 +1,127 @@
+"""The tables of docs/odd.md that are copies of the code: ``make odd`` writes them anew.
+
+The prose of that document is written by hand. Between ``<!-- generated: NAME -->`` and ``<!-- end -->``
+stands what the function of that name in ``TABLES`` says; tests/test_odd.py fails while the two differ.
+"""
+
+import csv
+import inspect
+import math
+import re
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
+from pathlib import Path
+from typing import NamedTuple
+
+from sim.case.tables import TABLES as CASE_TABLES
+from sim.cli.listing import markdown_table, parameters_markdown
+from sim.errors import InputError, nearest
+from sim.paths import configs_dir
+from sim.rules import SCHEDULE, schedule_table
+from sim.scenario.events import EVENT_KINDS
+from sim.state import State
+from sim.world import CONDITIONS, World
+
+DOCUMENT = Path("docs/odd.md")
+
+_REGION = re.compile(r"(<!-- generated: (\S+) -->\n).*?(?=<!-- end -->)", re.DOTALL)
+_FIELD = re.compile(r"    (?P<name>\w+): Array(?:  # (?P<shape>scalar|\[[^]]*\])?[ :;,]*(?P<meaning>.*))?")
+_GROUP = re.compile(r"    # (?P<group>\w.*)")
+
+
+class Variable(NamedTuple):
+    """A field of ``State`` or ``World``, as the comments of its class describe it; "" where they do not."""
+
+    group: str
+    name: str
+    shape: str
+    meaning: str
+
+
+def variables(kind: type[State] | type[World]) -> Iterator[Variable]:
+    """The fields of a class in order, with what stands beside each and the line that heads its group."""
+    group = "the run"
+    for line in inspect.getsource(kind).splitlines():
+        if heading := _GROUP.fullmatch(line):
+            group = heading["group"]
+        elif field := _FIELD.fullmatch(line):
+            yield Variable(group, field["name"], field["shape"] or "", field["meaning"] or "")
+
+
+def refresh(text: str) -> str:
+    """The document with every region as the code has it now.
+
+    Raises:
+        InputError: a region bears a name that is not in ``TABLES``.
+    """
+    names = [region[2] for region in _REGION.finditer(text)]
+    if unknown := [name for name in names if name not in TABLES]:
+        allowed = f"allowed: {', '.join(TABLES)}"
+        raise InputError([f"generated: {n}: unknown region{nearest(n, TABLES)}; {allowed}" for n in unknown])
+    return _REGION.sub(lambda region: f"{region[1]}\n{TABLES[region[2]]()}\n\n", text)
+
+
+def _schedule() -> str:
+    file = {rule.name: rule.function.__module__.rpartition(".")[2] + ".py" for rule in SCHEDULE}
+    return markdown_table(
+        ("Order", "Every", "Rule", "What it does", "Mechanism"),
+        (
+            (
+                row["order"],
+                row["every"],
+                f"[`{row['name']}`](../sim/rules/{file[str(row['name'])]})",
+                row["does"],
+                row["mechanism"],
+            )
+            for row in schedule_table()
+        ),
+    )
+
+
+def _variables_of(kind: type[State] | type[World]) -> str:
+    groups: dict[str, list[tuple[str, str, str]]] = {}
+    for group, name, shape, meaning in variables(kind):
+        groups.setdefault(group, []).append((f"`{name}`", shape, meaning))
+    return "\n\n".join(
+        f"**{kind.__name__}: {group}**\n\n{markdown_table(('Name', 'Shape', 'Meaning'), rows)}"
+        for group, rows in groups.items()
+    )
+
+
+def _described(column: str, kinds: Mapping[str, type], suffix: str = "") -> str:
+    """Names and what their classes say of themselves."""
+    rows = ((f"`{name}{suffix}`", inspect.cleandoc(kind.__doc__ or "")) for name, kind in kinds.items())
+    return markdown_table((column, "What it is"), rows)
+
+
+def _conditions() -> str:
+    rows = (
+        (f"`{key}`", "as `reservation_wage_usd_month`" if math.isnan(value) else f"{value:g}")
+        for key, value in CONDITIONS.items()
+    )
+    return markdown_table(("Condition", "Neutral value"), rows)
+
+
+def _references() -> str:
+    with (configs_dir() / "references.csv").open(encoding="utf-8", newline="") as file:
+        return "\n".join(
+            f"- `{row['key']}`: {row['citation']}{f' doi:{row["doi"]}.' if row['doi'] else ''} {row['note']}"
+            for row in csv.DictReader(file)
+        )
+
+
+TABLES: dict[str, Callable[[], str]] = {
+    "schedule": _schedule,
+    "state": partial(_variables_of, State),
+    "world": partial(_variables_of, World),
+    "case": partial(_described, "File", CASE_TABLES, ".csv"),
+    "events": partial(_described, "Kind", EVENT_KINDS),
+    "conditions": _conditions,
+    "parameters": parameters_markdown,
+    "references": _references,
+}
+"""What can be generated, by the name of its region."""
+
+
+if __name__ == "__main__":
+    DOCUMENT.write_text(refresh(DOCUMENT.read_text(encoding="utf-8")), encoding="utf-8")
