@@ -78,7 +78,7 @@ class World(NamedTuple):
     # communities
     community_people: Array  # [P, G] people at home on the eve: whole, they sum to the population
     community_key: Array  # [P, G] uint32, names the draws of a community at a place
-    group_key: Array  # [G] uint32
+    group_key: Array  # [G] uint32, names the draws of a community
     group_affinity: Array  # [G, F] affinity of a community to a faction, -1..1
     # factions
     stance: Array  # [F, F] on the eve
