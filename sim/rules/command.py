@@ -48,7 +48,9 @@ def join_in(state: State, world: World, params: Params, draws: Draws) -> State:
     """
     xp = array_namespace(state.soldiers)
     prospect = sigmoid(state.prospect_logit)
-    wanted = (state.stance == HOSTILE) | (state.stance == TRUCE)
+    # A ceasefire is ended at the table (``diplomacy``).
+    truce = (state.stance == TRUCE) & (state.ceasefire_until <= 0)
+    wanted = (state.stance == HOSTILE) | truce
     at_war = xp.any(enemies(state), axis=1)
     # Only a side that is itself being fought over can look beaten.
     gap = xp.where(wanted & at_war[None, :], params.join_prospect - prospect[None, :], -1.0)
@@ -57,7 +59,7 @@ def join_in(state: State, world: World, params: Params, draws: Draws) -> State:
     prize = xp.max(xp.where(xp.take(wanted, state.controller, axis=1).T, welcome(world, params), 0.0), axis=0)
     chance = 1.0 - xp.exp(-params.join_per_day * sigmoid(params.join_slope * score) * prize)
     joins = ~state.active & (draws.uniform("joining", world.faction_key) < chance)
-    beaten = (gap + params.join_ally_shift > 0) & (state.stance == TRUCE)
+    beaten = (gap + params.join_ally_shift > 0) & truce
     breaks = joins[:, None] & beaten
     return state._replace(
         active=state.active | joins,

@@ -27,7 +27,9 @@ def diplomacy(state: State, world: World, params: Params, draws: Draws) -> State
     decreed = _named(state, world, "ceasefire", state.event_fired_day + world.event_days)
     at_war = state.stance == HOSTILE
     until = xp.where(state.ceasefire_until > today, xp.where(breach, 0.0, state.ceasefire_until), 0.0)
-    until = xp.maximum(xp.where(at_war & agree, today + length, until), xp.maximum(decreed, 0.0))
+    until = xp.maximum(xp.where(at_war & agree, today + length, until), decreed)
+    # Whoever is not at war has nothing to cease, and no war to go back to.
+    until = xp.where(at_war | (state.ceasefire_until > 0), until, 0.0)
     begins, ends = at_war & (until > today), (state.ceasefire_until > 0) & (until <= today)
     stance = xp.where(begins, TRUCE, xp.where(ends, HOSTILE, state.stance))
     return state._replace(stance=stance, ceasefire_until=xp.where(until > today, until, 0.0))

@@ -26,14 +26,17 @@ def uprising(state: State, world: World, params: Params, draws: Draws) -> State:
     dares = draws.uniform("uprising", world.pair_key) < chance
     rises = dares | ((cells > 0) & ((state.soldiers_at > 0) | held_by(state, friends(state))))
     cell = cell_of(state, world)
-    opens = state.hidden & xp.take(xp.reshape(rises, (-1,)), cell)
-    levy = opens & (world.unit_event == UPRISING) & xp.take(xp.reshape(dares, (-1,)), cell)
+    # Volunteers are men only once they dare; comrades in the open do not call them up.
+    waits = world.unit_event == UPRISING
+    now = xp.where(waits, xp.take(xp.reshape(dares, (-1,)), cell), xp.take(xp.reshape(rises, (-1,)), cell))
+    opens = state.hidden & now
+    levy = opens & waits
     men = xp.where(levy, xp.take(xp.reshape(volunteers, (-1,)), cell), 0.0)
     holder = _holds(state)
     # War [F, F]: f rises somewhere against a holder g, and so against all of g's side.
     against = (xp.matrix_transpose(dares.astype(men.dtype)) @ holder.astype(men.dtype)) > 0
     against = (against.astype(men.dtype) @ world.alliance.astype(men.dtype)) > 0
-    against = (against | against.T) & (state.stance == TRUCE)
+    against = (against | against.T) & (state.stance == TRUCE) & (state.ceasefire_until <= 0)
     return state._replace(
         soldiers=state.soldiers + men,
         mobilised=state.mobilised + segment_sum(men, world.unit_faction, factions),
