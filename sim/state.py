@@ -121,15 +121,6 @@ def friends(state: State) -> Array:
     return state.stance > TRUCE
 
 
-def go_to_war(state: State, pairs: Array) -> State:
-    """Pairs [F, F] of factions become hostile, whatever they have signed."""
-    xp = array_namespace(state.soldiers)
-    return state._replace(
-        stance=xp.where(pairs, HOSTILE, state.stance),
-        ceasefire_until=xp.where(pairs, 0.0, state.ceasefire_until),
-    )
-
-
 def held_by(state: State, relation: Array) -> Array:
     """[P, F] bool: the controller of the place stands in ``relation`` [F, F] to the faction."""
     xp = array_namespace(state.soldiers)

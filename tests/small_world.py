@@ -13,6 +13,7 @@ import numpy as np
 from sim.draws import Draws, stream_number
 from sim.engine import start
 from sim.parameters import Params, make_params
+from sim.roster import ON_THE_EVE, UPRISING
 from sim.state import State
 from sim.world import ALLIED, CONDITIONS, EVENT_KINDS, NEUTRAL, PLACE_KINDS, TERRAINS, World
 
@@ -31,14 +32,23 @@ EVEN = {
 
 @dataclass(frozen=True)
 class Unit:
-    """Soldiers of a faction at a place; those of an ``event`` appear when it fires."""
+    """Soldiers of a faction at a place.
+
+    Those of an ``event`` appear when it fires, those of the event ``UPRISING`` when the people rise.
+    """
 
     faction: int
     place: int
     soldiers: float = 1000
     home: int = -1
     affinity: float = 0.0
-    event: int = -1
+    event: int = ON_THE_EVE
+    hidden: bool = False
+
+    @property
+    def lies_low(self) -> bool:
+        """In hiding on the eve, as all levies are."""
+        return self.hidden or self.event == UPRISING
 
 
 @dataclass(frozen=True)
@@ -70,6 +80,7 @@ class Decree:
     faction: int = -1
     place: int = -1
     backer: int = -1
+    other: int = -1
     size: float = 0
     trigger: int = -1
     delay_days: float = 0
@@ -89,6 +100,8 @@ class SmallWorld:
     factions: int = 2
     stances: dict[tuple[int, int], int] = field(default_factory=lambda: {(REBELS, ARMY): -1})
     active: Sequence[int] = (REBELS,)
+    national: Sequence[int] = ()
+    """Who fights for the whole country."""
     kinds: dict[int, str] = field(default_factory=dict)
     terrains: dict[int, str] = field(default_factory=dict)
     population: float = 10_000
@@ -184,11 +197,15 @@ class SmallWorld:
         for _ in range(size):
             alliance = alliance @ alliance
         values = [list((CONDITIONS | EVEN | self.conditions.get(f, {})).values()) for f in range(size)]
-        troops = [sum(u.soldiers for u in self.units if u.faction == f and u.event < 0) for f in range(size)]
+        troops = [
+            sum(u.soldiers for u in self.units if u.faction == f and u.event == ON_THE_EVE)
+            for f in range(size)
+        ]
         return {
             "stance": stance,
             "alliance": alliance,
             "opening": np.isin(np.arange(size), list(self.active)),
+            "national": np.isin(np.arange(size), list(self.national)),
             "troops": np.array(troops, dtype=float),
             "recruit_affinity": _matrix((size, size), self.recruit_affinity),
             "condition_low": np.array(values),
@@ -200,9 +217,10 @@ class SmallWorld:
     def _units(self) -> dict[str, object]:
         units = self.units
         total = {
-            f: sum(u.soldiers for u in units if u.faction == f and u.event < 0) for f in range(self.factions)
+            f: sum(u.soldiers for u in units if u.faction == f and u.event == ON_THE_EVE)
+            for f in range(self.factions)
         }
-        share = [u.soldiers / max(total[u.faction], 1) if u.event < 0 else 1.0 for u in units]
+        share = [u.soldiers / max(total[u.faction], 1) if u.event == ON_THE_EVE else 1.0 for u in units]
         return {
             "unit_faction": np.array([u.faction for u in units], dtype=int),
             "unit_place": np.array([u.place for u in units], dtype=int),
@@ -212,6 +230,7 @@ class SmallWorld:
             "unit_rows": np.ones(len(units)),  # every unit is a deployment of its own
             "unit_share": np.array(share, dtype=float),
             "unit_event": np.array([u.event for u in units], dtype=int),
+            "unit_hidden": np.array([u.lies_low for u in units], dtype=bool),
             "unit_key": _keys([f"unit-{i}" for i in range(len(units))]),
         }
 
@@ -220,11 +239,8 @@ class SmallWorld:
             -1, 3
         )
         events = self.events
-        columns = (
-            "day", "trigger", "delay_days", "faction", "place", "backer", "size", "paid_after_days",
-            "duration_days",
-        )  # fmt: skip
-        whole = {"trigger", "faction", "place", "backer"}
+        whole = {"trigger", "faction", "place", "backer", "other"}
+        columns = (*sorted(whole), "day", "delay_days", "duration_days", "size", "paid_after_days")
         return {
             "tick_days": 1.0 / self.ticks_per_day,
             "backer_faction": np.array([b.faction for b in self.backers], dtype=int),

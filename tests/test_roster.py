@@ -7,7 +7,7 @@ from toy_case import write_toy_case
 
 from sim.case.roads import road_distances_km
 from sim.parameters import make_params
-from sim.roster import NEAR_HOME_KM, Deployment, deploy, muster_roll
+from sim.roster import NEAR_HOME_KM, ON_THE_EVE, UPRISING, Deployment, deploy, levies, muster_roll
 from sim.scenario import Scenario, load_scenario
 from sim.world import CONDITIONS, build_world
 
@@ -39,7 +39,9 @@ def test_strength_of_every_place_is_exact(syria, eve):
     present = state.condition[:, list(CONDITIONS).index("present_share")]
     for row in case.deployments.itertuples():
         faction, place = case.faction_ids.index(row.faction_id), case.place_ids.index(row.place_id)
-        mine = (world.unit_faction == faction) & (world.unit_place == place)
+        mine = (
+            (world.unit_faction == faction) & (world.unit_place == place) & (world.unit_event == ON_THE_EVE)
+        )
         due = float(world.troops[faction]) * float(present[faction]) * row.share
         # To the next whole soldier; the half allows for float32 in the product.
         assert abs(state.soldiers[mine].sum() - due) <= 0.51
@@ -112,3 +114,38 @@ def test_a_deployment_more_changes_nobody_else(syria, eve, event):
 def test_no_two_units_of_a_case_share_a_key(eve):
     world, _ = eve
     assert len(set(world.unit_key.tolist())) == len(world.unit_key)
+
+
+def test_one_levy_waits_where_the_people_like_somebody_who_does_not_hold_the_place(syria, eve):
+    world, state = eve
+    levy = world.unit_event == UPRISING
+    assert world.unit_hidden[levy].all()
+    assert not state.soldiers[levy].any()
+    assert not state.mobile[levy].any()
+    at, faction = world.unit_place[levy], world.unit_faction[levy]
+    assert len(set(at)) == len(at)
+    assert (world.acceptance[at, faction] > 0).all()
+    outside = ~world.alliance[world.initial_controller]
+    wanted = (np.where(outside, world.acceptance, 0) > 0).any(axis=1)
+    assert set(at) <= set(np.flatnonzero(wanted))
+
+
+def test_a_levy_is_of_the_faction_that_is_liked_and_near(tmp_path):
+    """Hill people everywhere like the rebels, whose men stand at the base: 40, 80 and 120 km away."""
+    case = load_scenario(write_toy_case(tmp_path / "toy", places=4)).load_case()
+    liked = np.zeros((4, 2))
+    liked[:, case.faction_ids.index("rebels")] = 0.1, 0.2, 0.0, -0.3
+    found = [(levy.faction_id, levy.place_id, levy.event) for levy in levies(case, liked)]
+    assert found == [("rebels", "town-1", UPRISING)]  # they hold the base, and nobody likes them farther on
+
+
+def test_who_stands_in_an_enemy_s_place_on_the_eve_hides_unless_he_fights_for_the_country(syria, eve):
+    world, _ = eve
+    case = syria.load_case()
+    foreign = ~world.alliance[world.unit_faction, world.initial_controller[world.unit_place]]
+    local = ~np.isin(
+        np.array(case.faction_ids)[world.unit_faction], [*case.opening_offensive, *case.government_side]
+    )
+    on_the_eve = world.unit_event == ON_THE_EVE
+    assert np.array_equal(world.unit_hidden[on_the_eve], (foreign & local)[on_the_eve])
+    assert world.unit_hidden[on_the_eve].any()

@@ -52,8 +52,9 @@ def engagement(belief: Array, params: Params) -> Array:
 
 
 def attention_level(engaged: Array, params: Params) -> Array:
-    """Attention [B], 0..1, of engaged and of distracted backers."""
-    return engaged + (1.0 - engaged) * params.attention_distracted
+    """Attention [B], 0..1, of backers that are ``engaged`` [B] or else distracted."""
+    xp = array_namespace(engaged)
+    return xp.where(engaged, 1.0, params.attention_distracted)
 
 
 def chance_engaged(state: State, world: World, params: Params) -> Array:
@@ -71,7 +72,7 @@ def _attention(state: State, world: World, params: Params, draws: Draws) -> Arra
     pace = 1.0 - xp.exp(-1.0 / params.attention_spell_days)
     leaves_state = xp.where(engaged, 1.0 - long_run, long_run) * pace
     turns = draws.uniform("attention", world.backer_key) < leaves_state
-    now = attention_level(xp.where(engaged ^ turns, 1.0, 0.0), params)
+    now = attention_level(engaged ^ turns, params)
     mine = world.event_backer[:, None] == xp.arange(turns.shape[0])[None, :]
     decreed = mine & (is_kind(world, "backer_attention") & xp.isfinite(state.event_fired_day))[:, None]
     return xp.where(turns & ~xp.any(decreed, axis=0), now, state.attention)

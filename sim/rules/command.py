@@ -13,7 +13,7 @@ from sim.draws import Draws
 from sim.parameters import Params
 from sim.rules.combat import effective_strength, posted_strength
 from sim.rules.fields import along_roads, nearness, opposing, place_value, spread
-from sim.state import State, condition, day, enemies, friends, go_to_war, held_by
+from sim.state import State, condition, day, enemies, friends, held_by
 from sim.world import CAUSES, HOSTILE, TRUCE, World
 
 _NEVER = -1
@@ -48,7 +48,9 @@ def join_in(state: State, world: World, params: Params, draws: Draws) -> State:
     """
     xp = array_namespace(state.soldiers)
     prospect = sigmoid(state.prospect_logit)
-    wanted = (state.stance == HOSTILE) | (state.stance == TRUCE)
+    # A ceasefire is ended at the table (``diplomacy``).
+    truce = (state.stance == TRUCE) & (state.ceasefire_until <= 0)
+    wanted = (state.stance == HOSTILE) | truce
     at_war = xp.any(enemies(state), axis=1)
     # Only a side that is itself being fought over can look beaten.
     gap = xp.where(wanted & at_war[None, :], params.join_prospect - prospect[None, :], -1.0)
@@ -57,9 +59,12 @@ def join_in(state: State, world: World, params: Params, draws: Draws) -> State:
     prize = xp.max(xp.where(xp.take(wanted, state.controller, axis=1).T, welcome(world, params), 0.0), axis=0)
     chance = 1.0 - xp.exp(-params.join_per_day * sigmoid(params.join_slope * score) * prize)
     joins = ~state.active & (draws.uniform("joining", world.faction_key) < chance)
-    beaten = (gap >= xp.minimum(xp.max(gap, axis=1), 0.0)[:, None]) & (state.stance == TRUCE)
+    beaten = (gap >= xp.minimum(xp.max(gap, axis=1), 0.0)[:, None]) & truce
     breaks = joins[:, None] & beaten
-    return go_to_war(state._replace(active=state.active | joins), breaks | breaks.T)
+    return state._replace(
+        active=state.active | joins,
+        stance=xp.where(breaks | breaks.T, HOSTILE, state.stance),
+    )
 
 
 def rejection(state: State, world: World) -> Array:

@@ -29,8 +29,6 @@ def handover(state: State, world: World, params: Params, draws: Draws) -> State:
     agreed = (strength > 0) & (draws.uniform("terms", holder_key) < chance)
     decreed = _decreed(state, world)
     to = xp.where(decreed >= 0, decreed, xp.where(agreed, taker, -1)).astype(state.handed_to.dtype)
-    own = xp.take(xp.reshape(friends(state), (-1,)), state.controller * state.killed.shape[0] + to)
-    to = xp.where(own, -1, to)
     return _lay_down_arms(state._replace(handed_to=to), world)
 
 
@@ -83,16 +81,19 @@ def _decreed(state: State, world: World) -> Array:
         return nobody
     today = is_kind(world, "handover") & (day(state, world) - state.event_fired_day < 0.5)
     here = today[:, None] & (world.event_place[:, None] == xp.arange(nobody.shape[0])[None, :])
-    return xp.max(xp.where(here, world.event_faction[:, None], -1), axis=0)
+    to = xp.max(xp.where(here, world.event_faction[:, None], -1), axis=0)
+    return xp.where(to == state.controller, -1, to)
 
 
 def _lay_down_arms(state: State, world: World) -> State:
-    """Garrisons of places that are handed over give up their arms."""
+    """Garrisons of places that are handed over give up their arms, but not to a friend."""
     xp = array_namespace(state.soldiers)
     places, factions = state.soldiers_at.shape
     side = xp.take(friends(state), state.controller, axis=0)
     cell = cell_of(state, world)
-    goes = xp.take(xp.reshape(side & (state.handed_to >= 0)[:, None], (-1,)), cell) & standing(state)
+    friend = xp.take(friends(state), xp.maximum(state.handed_to, 0), axis=0)
+    disarmed = side & ~friend & (state.handed_to >= 0)[:, None]
+    goes = xp.take(xp.reshape(disarmed, (-1,)), cell) & standing(state)
     men = xp.where(goes, state.soldiers, 0.0)
     at = xp.reshape(segment_sum(men, cell, places * factions), (places, factions))
     return state._replace(

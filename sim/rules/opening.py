@@ -126,9 +126,8 @@ def _prospect(state: State, params: Params) -> Array:
 
 def _attention(state: State, world: World, params: Params, draws: Draws) -> State:
     """Engaged or distracted by what the backer lately gave or took away; commitment starts at its aim."""
-    xp = array_namespace(state.condition)
     engaged = draws.uniform("engaged", world.backer_key) < chance_engaged(state, world, params)
-    attention = attention_level(xp.where(engaged, 1.0, 0.0), params)
+    attention = attention_level(engaged, params)
     commitment = attention * engagement(belief_in_rescue(state, world, params), params)
     return state._replace(
         attention=attention,

@@ -2,8 +2,8 @@
 
 Their men grow logistically, fully where no garrison stands and not at all where there are the 20 men per
 1,000 residents of the common planning figure (Quinlivan 1995). Of 103 countries with a civil war in
-1945-2009, 57 % had another (Walter 2010); no published rate of growth was found, and doubling takes months by
-assumption.
+1945-2009, 57 % had another (Walter 2010, Conflict Relapse and the Sustainability of Post-Conflict Peace,
+World Bank); no published rate of growth was found, and doubling takes months by assumption.
 """
 
 from sim.arrays import array_namespace, segment_sum

@@ -13,7 +13,7 @@ from sim.draws import Draws
 from sim.parameters import Params
 from sim.roster import UPRISING
 from sim.rules.fields import of_holder
-from sim.state import State, cell_of, friends, go_to_war, held_by
+from sim.state import State, cell_of, friends, held_by
 from sim.world import HOSTILE, TRUCE, World
 
 
@@ -26,24 +26,24 @@ def uprising(state: State, world: World, params: Params, draws: Draws) -> State:
     dares = draws.uniform("uprising", world.pair_key) < chance
     rises = dares | ((cells > 0) & ((state.soldiers_at > 0) | held_by(state, friends(state))))
     cell = cell_of(state, world)
-    volunteer = world.unit_event == UPRISING
-    here = xp.where(
-        volunteer, xp.take(xp.reshape(dares, (-1,)), cell), xp.take(xp.reshape(rises, (-1,)), cell)
-    )
-    opens = state.hidden & here
-    levy = opens & volunteer
+    # Volunteers are men only once they dare; comrades in the open do not call them up.
+    waits = world.unit_event == UPRISING
+    now = xp.where(waits, xp.take(xp.reshape(dares, (-1,)), cell), xp.take(xp.reshape(rises, (-1,)), cell))
+    opens = state.hidden & now
+    levy = opens & waits
     men = xp.where(levy, xp.take(xp.reshape(volunteers, (-1,)), cell), 0.0)
     holder = _holds(state)
     # War [F, F]: f rises somewhere against a holder g, and so against all of g's side.
     against = (xp.matrix_transpose(dares.astype(men.dtype)) @ holder.astype(men.dtype)) > 0
     against = (against.astype(men.dtype) @ world.alliance.astype(men.dtype)) > 0
-    against = (against | against.T) & (state.stance == TRUCE)
-    return go_to_war(state, against)._replace(
+    against = (against | against.T) & (state.stance == TRUCE) & (state.ceasefire_until <= 0)
+    return state._replace(
         soldiers=state.soldiers + men,
         mobilised=state.mobilised + segment_sum(men, world.unit_faction, factions),
         hidden=state.hidden & ~opens,
         risen=state.risen | dares,
         active=state.active | xp.any(dares, axis=0),
+        stance=xp.where(against, HOSTILE, state.stance),
     )
 
 

@@ -19,7 +19,7 @@ CONDITION_RANGES: dict[str, tuple[float, float]] = {
 }
 """What each condition may hold; ``morale_shift`` (logit) is in no case file, it is there to be swept."""
 
-LONGEST_LIST = 12
+LONGEST_LIST = 16
 
 
 def show(value: Any) -> str:

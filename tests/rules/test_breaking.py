@@ -5,16 +5,24 @@ import pytest
 from small_world import ARMY, NO_EDGE, REBELS, SmallWorld, Unit, draws_of, f32, next_tick, tuned
 
 from sim.parameters import make_params
-from sim.rules.breaking import breaking, line_hazard_per_day
+from sim.rules.breaking import breaking, enemy_affinity, line_hazard_per_day
 from sim.rules.combat import combat
 from sim.rules.muster import muster
 
 PLACES = 400
-STILL = NO_EDGE | {"supply_floor": 1.0, "prepared_defence": 0.0, "combat_loss_per_day": 0.0}
+STILL = NO_EDGE | {
+    "supply_floor": 1.0,
+    "prepared_defence": 0.0,
+    "combat_loss_per_day": 0.0,
+    "break_isolated": 0.0,
+}
 
 
-def duels(odds: float, seed: int, **values: float) -> np.ndarray:
-    """Which side [PLACES] broke first where ``odds`` rebels stand against one of the army; -1: both."""
+def duels(odds: float, seed: int, **values: float) -> tuple[np.ndarray, np.ndarray]:
+    """Which side [PLACES] broke first where ``odds`` rebels stand against one of the army, and in which hour.
+
+    The side is -1 where both broke; hours count from 1.
+    """
     units = [
         Unit(side, p, 1000 * (odds if side == REBELS else 1))
         for p in range(PLACES)
@@ -24,26 +32,53 @@ def duels(odds: float, seed: int, **values: float) -> np.ndarray:
     world, params = small.world, tuned(**STILL | {"break_per_day": 0.4} | values)
     state = small.eve(params, seed)._replace(morale=np.full(2 * PLACES, 0.5, dtype=np.float32))
     state = combat(muster(state, world, params, draws_of(state, seed)), world, params, draws_of(state, seed))
-    first = np.full(PLACES, -2)
-    for _ in range(24 * 60):
+    first, hours = np.full(PLACES, -2), np.zeros(PLACES)
+    for hour in range(1, 24 * 60):
         state = next_tick(breaking(state, world, params, draws_of(state, seed)))
         gone = (state.soldiers == 0).reshape(PLACES, 2)
         undecided = first == -2
+        hours[undecided & gone.any(axis=1)] = hour
         first[undecided & gone[:, REBELS]] = REBELS
         first[undecided & gone[:, ARMY]] = ARMY
         first[undecided & gone.all(axis=1)] = -1
         if (first > -2).all():
-            return first
+            return first, hours
     raise AssertionError(f"{(first == -2).sum()} fights without an end in 60 days")
 
 
+def together(odds: float, **values: float) -> tuple[np.ndarray, np.ndarray]:
+    """2,000 duels."""
+    first, hours = zip(*(duels(odds, seed, **values) for seed in range(5)), strict=True)
+    return np.concatenate(first), np.concatenate(hours)
+
+
+@pytest.mark.parametrize("tempo", [0.0, 0.5, 1.0])
 @pytest.mark.parametrize(("odds", "slope"), [(1.0, 4.5), (1.2, 4.5), (1.5, 2.0)])
-def test_the_stronger_holds_longer_with_the_logistic_chance(odds, slope):
-    first = np.concatenate([duels(odds, seed, break_odds=slope) for seed in range(5)])
+def test_the_stronger_holds_longer_with_the_logistic_chance_whatever_the_tempo(odds, slope, tempo):
+    first, _ = together(odds, break_odds=slope, break_tempo=tempo)
     expected = odds**slope / (1 + odds**slope)
     held = (np.sum(first == ARMY) + 0.5 * np.sum(first == -1)) / len(first)
     # 4 SE of 2,000 fights, and 1 % for lines that break within the same hour.
     assert abs(held - expected) < 4 * np.sqrt(expected * (1 - expected) / len(first)) + 0.01
+
+
+@pytest.mark.parametrize("odds", [1.0, 2.0, 5.0])
+def test_without_tempo_the_odds_decide_who_breaks_and_not_when(odds):
+    """The two hazards then add to 2 h whatever the odds: the first break comes after 1 / (2 h) on average."""
+    _, hours = together(odds, break_tempo=0.0, break_per_day=0.4)
+    rate = 2 * 0.4 / 24  # an hour
+    expected = 1 / (1 - np.exp(-rate))
+    assert abs(hours.mean() - expected) < 4 * expected / np.sqrt(len(hours))
+
+
+def test_with_tempo_heavy_odds_decide_sooner():
+    odds, slope, tempo = 4.0, 4.5, 0.5
+    _, hours = together(odds, break_odds=slope, break_tempo=tempo, break_per_day=0.1)
+    weaker = 2 * 0.1 * odds**tempo / (1 + odds ** (2 * tempo - slope))
+    stronger = 2 * 0.1 * odds**-tempo / (1 + odds ** (slope - 2 * tempo))
+    expected = 24 / (weaker + stronger)
+    assert abs(hours.mean() - expected) < 4 * expected / np.sqrt(len(hours))
+    assert expected < 0.6 * 24 / 0.2
 
 
 def test_nobody_breaks_where_nobody_fights():
@@ -64,12 +99,14 @@ def besieged(units: int = 1) -> SmallWorld:
     return SmallWorld(holders=(ARMY, ARMY, REBELS), units=[Unit(REBELS, 1, 2000 * units), *garrison])
 
 
-def line_hazard(**fields: np.ndarray) -> float:
-    small = besieged()
+BESIEGED = besieged()
+
+
+def line_hazard(small: SmallWorld = BESIEGED, **fields: np.ndarray) -> float:
     world, params = small.world, make_params()
     state = small.eve(params)._replace(retreat_slot=np.zeros((3, 2), dtype=np.int32))
     state = combat(muster(state, world, params, draws_of(state)), world, params, draws_of(state))
-    return float(line_hazard_per_day(state._replace(**fields), params)[1, ARMY])
+    return float(line_hazard_per_day(state._replace(**fields), world, params)[1, ARMY])
 
 
 def test_what_hastens_a_break_and_what_delays_it():
@@ -86,6 +123,27 @@ def test_what_hastens_a_break_and_what_delays_it():
         assert line_hazard(**fields) == pytest.approx(plain * np.exp(ln_factor), rel=1e-4), name
     assert params.break_hold_order < 0 < params.break_precedent
     assert line_hazard(standing_order=-everywhere) == pytest.approx(plain)
+
+
+@pytest.mark.parametrize("affinity", [-0.8, 0.5])
+def test_men_give_way_sooner_to_an_enemy_whom_they_do_not_fear(affinity):
+    felt = line_hazard(BESIEGED.but(recruit_affinity={(ARMY, REBELS): affinity}))
+    assert felt == pytest.approx(line_hazard() * np.exp(make_params().break_mercy * affinity), rel=1e-4)
+    others = {(REBELS, ARMY): affinity, (ARMY, ARMY): affinity}
+    assert line_hazard(BESIEGED.but(recruit_affinity=others)) == pytest.approx(line_hazard())
+
+
+def test_of_several_enemies_each_is_feared_by_his_number():
+    small = SmallWorld(
+        holders=(ARMY,),
+        factions=4,
+        stances={(REBELS, ARMY): -1, (2, ARMY): -1, (3, ARMY): 0},
+        active=(REBELS, 2),
+        units=[Unit(REBELS, 0, 300), Unit(2, 0, 100), Unit(3, 0, 5000), Unit(ARMY, 0, 500)],
+        recruit_affinity={(ARMY, REBELS): -1.0, (ARMY, 2): 0.6, (ARMY, 3): 1.0},
+    )
+    felt = enemy_affinity(small.eve(), small.world)[0, ARMY]
+    assert felt == pytest.approx((300 * -1.0 + 100 * 0.6) / 400)
 
 
 def broken(morale: float, cut_off: bool = False, units: int = 2000, **fields: np.ndarray):

@@ -164,7 +164,9 @@ def with_support(**fields: np.ndarray) -> float:
     small = meeting(backers=[Backer(ARMY)])
     world, params = (
         small.world,
-        tuned(**FAIR | {"supply_floor": 0.5, "air_strength": 1.0, "air_half_sorties": 20}),
+        tuned(
+            **FAIR | {"supply_floor": 0.5, "air_strength": 1.0, "air_half_sorties": 20, "backer_quality": 2.0}
+        ),
     )
     state = small.eve(params)
     state = state._replace(morale=f32([0.5, 0.5]), supply=f32([[1, 1]]))
@@ -177,4 +179,4 @@ def test_air_supply_and_foreign_troops_add_strength():
     assert with_support(air_sorties_at=f32([[0, 20]])) == pytest.approx(np.log(1.5), abs=1e-5)
     assert with_support(air_sorties_at=f32([[20, 0]])) == pytest.approx(-np.log(1.5), abs=1e-5)
     assert with_support(supply=f32([[1, 0]])) == pytest.approx(np.log(0.5), abs=1e-5)
-    assert with_support(backer_troops_at=f32([[0, 500]])) == pytest.approx(np.log(1.5), abs=1e-5)
+    assert with_support(backer_troops_at=f32([[0, 500]])) == pytest.approx(np.log(2), abs=1e-5)

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from small_world import ARMY, REBELS, Road, SmallWorld, Unit, draws_of, f32, tuned
+from small_world import ARMY, NO_EDGE, REBELS, Road, SmallWorld, Unit, draws_of, f32, tuned
 
 from sim.parameters import make_params
 from sim.rules.command import command, join_in, supply
@@ -54,10 +54,9 @@ class TestAttackersChoose:
 
 
 def test_nobody_attacks_below_the_odds_that_command_asks_for():
-    odds = tuned(
-        command_odds=2.0, reach_km=1e6
-    )  # so that distance takes nothing from the attackers' strength
-    for garrison, goes in ((2000, True), (3000, False)):
+    # Neither distance, works nor ground change the ratio of soldiers.
+    odds = tuned(command_odds=2.0, reach_km=1e6, prepared_defence=0.0, **NO_EDGE)
+    for garrison, goes in ((2450, True), (2550, False)):
         small = fork(garrisons=(garrison, 9000))
         state, _ = orders(small, params=odds)
         assert (state.order_slot[0, REBELS] >= 0) == goes

@@ -13,7 +13,7 @@ THIRD = 2
 
 def after(small: SmallWorld, standing, params=None, **fields: object):
     """The state after control, with soldiers [P, F] standing."""
-    params = params or make_params()
+    params = params or tuned(value_population=0)
     state = small.eve(params)._replace(soldiers_at=f32(standing), **fields)
     return control(state, small.world, params, draws_of(state))
 
@@ -59,6 +59,29 @@ def test_the_strongest_enemy_takes_it():
     assert after(both, [[20, 0, 10]]).controller.tolist() == [REBELS]
 
 
+def test_a_town_whose_own_men_took_arms_has_risen():
+    exits = np.zeros((2, 2, 3), dtype=np.float32)
+    exits[1, ARMY] = 100, 20, 20
+    risen = np.zeros((2, 2), dtype=bool)
+    risen[:, REBELS] = True
+    state = after(PLAIN, [[0, 0], [10, 0]], exits=exits, risen=risen)
+    assert CAUSES[state.cause[1]] == "uprising"
+    assert state.risen.tolist() == [[True, False], [False, False]]  # told once
+    exits[1, ARMY] = 100, 120, 20
+    assert CAUSES[after(PLAIN, [[0, 0], [10, 0]], exits=exits, risen=risen).cause[1]] == "withdrawal"
+
+
+def test_a_place_handed_over_changes_hands_whoever_stands_in_it():
+    exits = np.zeros((2, 2, 3), dtype=np.float32)
+    exits[1, ARMY] = 100, 0, 0
+    state = after(PLAIN, [[0, 0], [0, 7]], exits=exits, handed_to=np.int32([-1, REBELS]))
+    assert state.controller.tolist() == [REBELS, REBELS]
+    assert CAUSES[state.cause[1]] == "handover"
+    assert state.handed_to.tolist() == [-1, -1]
+    assert state.prospect_logit[REBELS] == -state.prospect_logit[ARMY] > 0
+    assert state.collapsed_today[1].tolist() == [0, 1]
+
+
 @pytest.mark.parametrize(
     ("under_fire", "ordered", "gave_up", "cause"),
     [
@@ -93,7 +116,7 @@ def test_an_order_to_leave_ends_with_the_place():
 def test_belief_moves_with_the_share_of_the_worth():
     """The army held a town and the capital (worth 11), the rebels a town; the army loses its town."""
     small = SmallWorld(holders=(REBELS, ARMY, ARMY), kinds={2: "capital"})
-    params = tuned(prospect_per_share=8, value_capital=10)
+    params = tuned(prospect_per_share=8, value_capital=10, value_population=0)
     state = after(small, [[0, 0], [10, 0], [0, 5]], params)
     assert state.prospect_logit == pytest.approx([8 / 11, -8 / 11], rel=1e-5)
     state = after(small, [[0, 0], [0, 5], [10, 0]], params)

@@ -6,16 +6,25 @@ import numpy as np
 import pytest
 from small_world import ARMY, REBELS, Road, SmallWorld, f32, tuned
 
-from sim.parameters import make_params
 from sim.rules.fields import along_roads, nearness, of_holder, opposing, place_value, spread
 from sim.world import PLACE_KINDS
 
+BY_KIND = SmallWorld(holders=(ARMY,) * 6, kinds=dict(enumerate(PLACE_KINDS)))
 
-def test_worth_by_kind():
-    small = SmallWorld(holders=(ARMY,) * 6, kinds=dict(enumerate(PLACE_KINDS)))
-    p = make_params()
+
+@pytest.mark.parametrize(("people", "exponent"), [(50_000, 0.7), (10_000, 0.0), (3_000_000, 0.0), (0, 0.0)])
+def test_worth_by_kind_where_size_does_not_count_or_is_that_of_a_town(people, exponent):
+    p = tuned(value_population=exponent)
     expected = [1, p.value_city, p.value_regional_capital, p.value_capital, p.value_crossing, p.value_base]
-    assert place_value(small.world, p) == pytest.approx(expected)
+    assert place_value(BY_KIND.but(population=people).world, p) == pytest.approx(expected)
+
+
+@pytest.mark.parametrize("exponent", [0.1, 0.5, 1.0])
+def test_worth_grows_as_a_power_of_population(exponent):
+    p = tuned(value_population=exponent)
+    small, large = (place_value(BY_KIND.but(population=n).world, p) for n in (20_000, 160_000))
+    assert large / small == pytest.approx(np.full(6, 8.0**exponent), rel=1e-5)
+    assert (place_value(BY_KIND.but(population=0).world, p) > 0).all()
 
 
 def test_nearness_falls_by_a_factor_e_with_each_decay_length():

@@ -51,7 +51,7 @@ TERMS = {
     "pay promised": (+1, {"pay_promised_usd_month": f32([50, 80])}),
     "arrears": (-1, {"arrears_days": f32([0, 60])}),
     "belief in victory": (+1, {"prospect_logit": f32([0, 1])}),
-    "backers' commitment": (+1, {"commitment": f32([1])}),
+    "backers' commitment": (-1, {"commitment": f32([0])}),
     "odds against": (-1, {"ln_odds": np.ones((3, 2), dtype=np.float32)}),
     "dead comrades": (-1, {"losses_recent": f32([0, 0.1])}),
     "comrades who left": (-1, {"leavers_recent": f32([0, 0.1])}),
