@@ -8,6 +8,14 @@ from typing import Any
 
 _PUBLIC = {
     "run": ("sim.simulate", "simulate"),
+    "compare": ("sim.experiment.compare", "compare"),
+    "compare_results": ("sim.experiment.compare", "compare_results"),
+    "Comparison": ("sim.experiment.compare", "Comparison"),
+    "score": ("sim.skill", "score"),
+    "Skill": ("sim.skill", "Skill"),
+    "open": ("sim.results", "open"),
+    "load_sweep": ("sim.experiment.sweep", "load_sweep"),
+    "run_sweep": ("sim.experiment.runner", "run_sweep"),
     "load_scenario": ("sim.scenario", "load_scenario"),
     "Scenario": ("sim.scenario", "Scenario"),
     "load_case": ("sim.case", "load_case"),

@@ -4,13 +4,16 @@ The same rules are stepped in NumPy (``engine="numpy"``: no compiler, a debugger
 compiled by JAX. An ensemble is ``vmap`` over runs of a ``scan`` over days of a ``scan`` over ticks; batches
 go to one thread per core. Randomness hangs on (seed, stream, index, tick) alone, so run k of an ensemble is
 the run with that seed, whatever the batch and the number of workers.
+
+There is one compiled program: each run has parameters of its own, and an ensemble repeats the same ones. A
+run of a sweep thus equals the same run of an ensemble bit for bit.
 """
 
 import functools
 import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from array_api_compat import is_jax_array
@@ -29,7 +32,16 @@ BATCH = 8
 """Runs per compiled call: small enough for the processor's cache, large enough to hide call overhead."""
 LARGEST_BATCHED_WORLD = 10_000
 """Units; beyond this one run alone fills the cache, and the batch is 1."""
-
+VARYING = (
+    "condition_low",
+    "condition_high",
+    "event_day",
+    "event_delay_days",
+    "event_size",
+    "event_paid_after_days",
+    "event_duration_days",
+)
+"""Fields of a world that may differ from run to run, as all parameters may; none of them changes a shape."""
 
 _NARROW = {np.dtype(np.float64): np.dtype(np.float32), np.dtype(np.int64): np.dtype(np.int32)}
 
@@ -118,9 +130,31 @@ def keep_programs() -> None:
         jax.config.update("jax_compilation_cache_max_size", 256 * 2**20)
 
 
+def for_runs(world: World, params: Params, runs: int) -> tuple[World, Params]:
+    """The same world and parameters for each run: VARYING fields and parameters get an axis [runs] in front.
+
+    Nothing is copied: the arrays are views that may not be written to.
+    """
+
+    def repeated(value: np.ndarray) -> np.ndarray:
+        return np.broadcast_to(value, (runs, *np.shape(value)))
+
+    varying = {name: repeated(getattr(world, name)) for name in VARYING}
+    return world._replace(**varying), Params(*map(repeated, params))
+
+
+def of_runs(world: World, params: Params, which: Any) -> tuple[World, Params]:
+    """World and parameters of some runs (a slice or an array of numbers), or of one (a number)."""
+    varying = {name: getattr(world, name)[which] for name in VARYING}
+    return world._replace(**varying), Params(*(value[which] for value in params))
+
+
 @functools.cache
 def compiled(days: int, ticks: int, rules: Rules) -> Callable[[World, Params, np.ndarray], tuple]:
-    """The ensemble function (world, params, seeds [n]) -> (records [n, days], condition, soldiers)."""
+    """The ensemble function (world, params, seeds [n]) -> (records [n, days], condition, soldiers).
+
+    World and parameters as ``for_runs`` gives them.
+    """
     import jax
     from jax import lax
 
@@ -144,7 +178,8 @@ def compiled(days: int, ticks: int, rules: Rules) -> Callable[[World, Params, np
         men = segment_sum(eve.soldiers, world.unit_faction, eve.killed.shape[0])
         return records, eve.condition, men
 
-    return jax.jit(jax.vmap(run, in_axes=(None, None, 0)))
+    axes = World(**{name: 0 if name in VARYING else None for name in World._fields})
+    return jax.jit(jax.vmap(run, in_axes=(axes, 0, 0)))
 
 
 def run_ensemble(
@@ -158,11 +193,43 @@ def run_ensemble(
     workers: int | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Ensemble:
-    """Runs with the given seeds, in their order.
+    """Runs of one world with the given seeds, in their order.
 
     Args:
         world: arrays of a scenario (NumPy).
         params: one value of each parameter.
+        seeds: uint32 [runs].
+        days: days to simulate.
+        engine: "jax" or "numpy".
+        rules: the schedule.
+        workers: threads; by default one per core.
+        progress: called with (runs done, runs) after every batch.
+
+    Raises:
+        InputError: unknown engine, no runs, or a rule that does not return a state of the right form.
+    """
+    world, params = for_runs(world, params, len(seeds))
+    return run_points(
+        world, params, seeds, days, engine=engine, rules=rules, workers=workers, progress=progress
+    )
+
+
+def run_points(
+    world: World,
+    params: Params,
+    seeds: np.ndarray,
+    days: int,
+    *,
+    engine: str = "jax",
+    rules: Rules = SCHEDULE,
+    workers: int | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> Ensemble:
+    """Runs of worlds that differ: run k has entry k of every parameter and of every VARYING field.
+
+    Args:
+        world: arrays of a scenario (NumPy), the VARYING ones with an axis [runs] in front.
+        params: float32 [runs] of each parameter.
         seeds: uint32 [runs].
         days: days to simulate.
         engine: "jax" or "numpy".
@@ -178,14 +245,14 @@ def run_ensemble(
     if len(seeds) < 1 or days < 1:
         raise InputError([f"runs: {len(seeds)}, days: {days}; allowed: 1 or more of each"])
     if rules != SCHEDULE:
-        check_rules(world, params, rules, engine)
+        check_rules(*of_runs(world, params, 0), rules, engine)
     size = BATCH if len(world.unit_rank) <= LARGEST_BATCHED_WORLD else 1
-    batches = [seeds[i : i + size] for i in range(0, len(seeds), size)]
+    batches = [np.arange(i, min(i + size, len(seeds))) for i in range(0, len(seeds), size)]
     if engine == "jax":
         function = compiled(days, ticks_per_day(world), rules)
-        call = functools.partial(_call_jax, function, world, params, size)
+        call = functools.partial(_call_jax, function, world, params, seeds, size)
     else:
-        call = functools.partial(_call_numpy, world, params, days, rules)
+        call = functools.partial(_call_numpy, world, params, seeds, days, rules)
     done, parts = 0, []
     with ThreadPoolExecutor(workers or os.cpu_count() or 1) as pool:
         for part in pool.map(call, batches):
@@ -198,27 +265,32 @@ def run_ensemble(
     return Ensemble(record, condition, men, seeds)
 
 
-def _call_jax(function: Callable, world: World, params: Params, size: int, seeds: np.ndarray) -> tuple:
+def _call_jax(
+    function: Callable, world: World, params: Params, seeds: np.ndarray, size: int, batch: np.ndarray
+) -> tuple:
     """One batch, filled up to its size.
 
     One program thus serves every run of a world: a compiler may round differently in another batch.
     """
     import jax
 
-    padded = np.concatenate([seeds, np.repeat(seeds[-1:], size - len(seeds))])
-    result = jax.device_get(function(world, params, padded))
-    return jax.tree.map(lambda array: array[: len(seeds)], result)
+    padded = np.concatenate([batch, np.repeat(batch[-1:], size - len(batch))])
+    result = jax.device_get(function(*of_runs(world, params, padded), seeds[padded]))
+    return jax.tree.map(lambda array: array[: len(batch)], result)
 
 
-def _call_numpy(world: World, params: Params, days: int, rules: Rules, seeds: np.ndarray) -> tuple:
+def _call_numpy(
+    worlds: World, parameters: Params, seeds: np.ndarray, days: int, rules: Rules, batch: np.ndarray
+) -> tuple:
     runs = []
-    for seed in seeds:
-        eve, *states = run_numpy(world, params, seed, days, rules)
+    for k in batch:
+        world, params = of_runs(worlds, parameters, k)
+        eve, *states = run_numpy(world, params, seeds[k], days, rules)
         records = [record_day(state, world) for state in states]
         men = np.bincount(world.unit_faction, eve.soldiers, len(eve.killed)).astype(np.float32)
         runs.append((_stack(records), eve.condition, men))
-    of_runs, conditions, soldiers = zip(*runs, strict=True)
-    return _stack(of_runs), np.stack(conditions), np.stack(soldiers)
+    of_batch, conditions, soldiers = zip(*runs, strict=True)
+    return _stack(of_batch), np.stack(conditions), np.stack(soldiers)
 
 
 def _stack(records: Sequence[Record]) -> Record:

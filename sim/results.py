@@ -5,17 +5,20 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
-from sim.case import Case
+from sim.case import Case, history
 from sim.errors import InputError
 from sim.scenario import Scenario
+from sim.sweep_results import KIND as SWEEP
+from sim.sweep_results import SweepResult, open_sweep, read_manifest
 
 FORMAT_VERSION = 1
 TABLES = ("runs", "control", "factions", "backers", "places", "displacement", "events")
@@ -75,15 +78,36 @@ class Result:
 
     @cached_property
     def fallen(self) -> pd.Series:
-        """Whether each row of ``control`` has a controller outside the alliance of the initial holder."""
-        case = self.case
-        outside = pd.DataFrame(
-            [[f not in case.alliance_of(holder) for f in case.faction_ids] for holder in case.faction_ids]
-        ).to_numpy()
-        holder = pd.Categorical(case.places["initial_controller"], categories=case.faction_ids).codes
-        at = self.control["place_id"].cat.set_categories(case.place_ids).cat.codes
-        by = self.control["controller"].cat.set_categories(case.faction_ids).cat.codes
-        return pd.Series(outside[holder[at], by], index=self.control.index, name="fallen")
+        """Whether the place of each row of ``control`` has fallen; see ``sim.case.history``."""
+        at, by = self._codes("place_id"), self._codes("controller")
+        return pd.Series(history.falls_to(self.case)[at, by], index=self.control.index, name="fallen")
+
+    @cached_property
+    def controller(self) -> np.ndarray:
+        """Who controls each place at the end of each day: [runs, days, P] positions in the case's factions.
+
+        Runs are in the order of their ``run_id``.
+        """
+        day = self.control["day"].to_numpy()
+        runs, run = np.unique(self.control["run_id"].to_numpy(), return_inverse=True)
+        dense = np.zeros((len(runs), int(day.max()), len(self.case.place_ids)), dtype=np.int16)
+        dense[run, day - 1, self._codes("place_id")] = self._codes("controller")
+        return dense
+
+    @cached_property
+    def fallen_by_day(self) -> np.ndarray:
+        """Whether each place had fallen at the end of each day, [runs, days, P] bool."""
+        return history.fallen(self.controller, history.falls_to(self.case))
+
+    @cached_property
+    def fall_day(self) -> np.ndarray:
+        """First day on which each place had fallen in each run, [runs, P]; inf = never."""
+        return history.first_day_fallen(self.fallen_by_day, axis=1)
+
+    def _codes(self, column: str) -> np.ndarray:
+        """A column of ids of ``control`` as positions in the case."""
+        ids = self.case.place_ids if column == "place_id" else self.case.faction_ids
+        return self.control[column].cat.set_categories(ids).cat.codes.to_numpy()
 
     def fallen_probability(self) -> pd.DataFrame:
         """Share of runs in which each place (row) has fallen at the end of each day (column)."""
@@ -97,22 +121,45 @@ class Result:
         Raises:
             OSError: the folder cannot be written; nothing half-written is left.
         """
-        folder = Path(folder)
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        draft = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
-        try:
-            hashes = {}
-            for name in TABLES:
-                path = draft / f"{name}.parquet"
-                self.tables[name].to_parquet(path, index=False, compression="zstd")
-                hashes[path.name] = hashlib.sha256(path.read_bytes()).hexdigest()
-            self.manifest["files"] = hashes
-            (draft / "manifest.json").write_text(json.dumps(self.manifest, indent=2, default=str), "utf-8")
-            # mkdtemp keeps its folder private; a result is for sharing.
-            draft.chmod(0o777 & ~_umask())
-            _put_in_place(draft, folder)
-        finally:
-            shutil.rmtree(draft, ignore_errors=True)
+        write_folder(
+            folder,
+            self.manifest,
+            {
+                f"{name}.parquet": partial(self.tables[name].to_parquet, index=False, compression="zstd")
+                for name in TABLES
+            },
+        )
+
+
+def write_folder(
+    folder: Path | str, manifest: dict[str, Any], files: Mapping[str, Callable[[Path], object]]
+) -> None:
+    """Write files and ``manifest.json`` as a folder, whole or not at all; an older one is replaced.
+
+    Args:
+        folder: where to.
+        manifest: what to say about them; the files' hashes are put into its entry ``files``.
+        files: by name, the function that writes the file to the path it is given.
+
+    Raises:
+        OSError: the folder cannot be written; nothing half-written is left.
+    """
+    folder = Path(folder)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    draft = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+    try:
+        hashes = {}
+        for name, write in files.items():
+            path = draft / name
+            write(path)
+            hashes[name] = hashlib.sha256(path.read_bytes()).hexdigest()
+        manifest["files"] = hashes
+        (draft / "manifest.json").write_text(json.dumps(manifest, indent=2, default=str), "utf-8")
+        # mkdtemp keeps its folder private; a result is for sharing.
+        draft.chmod(0o777 & ~_umask())
+        _put_in_place(draft, folder)
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
 
 
 def _put_in_place(draft: Path, folder: Path) -> None:
@@ -157,3 +204,14 @@ def open_result(folder: Path | str) -> Result:
         raise InputError(problems)
     tables = {name: pd.read_parquet(folder / f"{name}.parquet") for name in TABLES}
     return Result(manifest, Scenario(**manifest["scenario"]), tables)
+
+
+def open(folder: Path | str) -> Result | SweepResult:  # named as one says it: sim.open(folder)
+    """Read what Holdfast wrote: the folder of a result or of a sweep.
+
+    Raises:
+        InputError: the folder holds neither, or one of its files is missing or altered.
+    """
+    if read_manifest(Path(folder)).get("kind") == SWEEP:
+        return open_sweep(folder)
+    return open_result(folder)

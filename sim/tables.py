@@ -4,10 +4,12 @@ Ids are categoricals spelt as in the case files; ``run_id`` counts from 0 and ``
 conditions stand once per run in ``runs`` and are never repeated elsewhere.
 """
 
+from collections.abc import Callable
+
 import numpy as np
 import pandas as pd
 
-from sim.case import Case
+from sim.case import Case, history
 from sim.engine import Ensemble
 from sim.record import FACTION_COLUMNS, PEOPLE_COLUMNS, Record
 from sim.scenario import Scenario
@@ -16,13 +18,27 @@ from sim.world import CAUSES, CONDITIONS, World
 
 
 def fallen(controller: np.ndarray, world: World) -> np.ndarray:
-    """Whether a faction outside the alliance of the initial holder controls each place.
+    """Whether each place has fallen, for arrays of an ensemble; see ``sim.case.history``.
 
     Args:
         controller: [..., P] faction indices.
         world: gives the alliances and holders of the eve.
     """
-    return ~world.alliance[world.initial_controller[np.arange(controller.shape[-1])], controller]
+    return history.fallen(controller, ~world.alliance[world.initial_controller])
+
+
+def fallen_days(controller: np.ndarray, world: World) -> np.ndarray:
+    """The first day on which each place had fallen, 1 = first day; nan where it never did.
+
+    Args:
+        controller: [runs, days, P] faction indices.
+        world: gives the alliances and holders of the eve.
+
+    Returns:
+        float64 [runs, P].
+    """
+    first = history.first_day_fallen(fallen(controller, world), axis=1)
+    return np.where(np.isinf(first), np.nan, first)
 
 
 def make_tables(ensemble: Ensemble, world: World, scenario: Scenario) -> dict[str, pd.DataFrame]:
@@ -30,11 +46,7 @@ def make_tables(ensemble: Ensemble, world: World, scenario: Scenario) -> dict[st
     case = scenario.load_case()
     return {
         "runs": _runs(ensemble, world, case),
-        "control": _control(ensemble, case),
-        "factions": _factions(ensemble, case),
-        "backers": _backers(ensemble, case),
-        "places": _places(ensemble, case),
-        "displacement": _displacement(ensemble),
+        **{name: make(ensemble, case) for name, make in DAILY_TABLES.items()},
         "events": tell(ensemble, world, scenario),
     }
 
@@ -59,19 +71,18 @@ def _coded(values: np.ndarray, names: list[str]) -> pd.Categorical:
     return pd.Categorical.from_codes(values.reshape(-1).astype(np.int16), categories=names)
 
 
-def _runs(ensemble: Ensemble, world: World, case: Case) -> pd.DataFrame:
+def outcomes(ensemble: Ensemble, world: World, case: Case) -> dict[str, np.ndarray]:
+    """What each run came to [runs]: the columns of ``runs`` but its keys and the drawn conditions."""
     record, runs = ensemble.record, len(ensemble.seeds)
     down = fallen(record.controller, world)
     capital = np.flatnonzero(case.places["kind"] == "capital")
     first = np.full(runs, np.nan)
     if len(capital):
-        taken = down[:, :, capital].any(axis=2)
-        first = np.where(taken.any(axis=1), taken.argmax(axis=1) + 1.0, np.nan)
+        first = history.first_day_fallen(down[:, :, capital].any(axis=2), axis=1)
+        first[np.isinf(first)] = np.nan
     government = np.isin(case.faction_ids, case.government_side)
     totals = record.factions[:, -1, government].sum(axis=1)
-    frame = {
-        "run_id": np.arange(runs, dtype=np.int32),
-        "seed": ensemble.seeds,
+    columns = {
         "capital_fallen_day": first,
         "places_fallen": down[:, -1].sum(axis=1).astype(np.int16),
     }
@@ -81,14 +92,18 @@ def _runs(ensemble: Ensemble, world: World, case: Case) -> pd.DataFrame:
         "surrendered": "surrendered",
         "defected": "defected_out",
     }
-    frame |= {name: totals[:, FACTION_COLUMNS.index(column)] for name, column in names.items()}
-    frame["displaced_peak"] = displaced(record).max(axis=1)
-    frame |= {
+    columns |= {name: totals[:, FACTION_COLUMNS.index(column)] for name, column in names.items()}
+    return columns | {"displaced_peak": displaced(record).max(axis=1)}
+
+
+def _runs(ensemble: Ensemble, world: World, case: Case) -> pd.DataFrame:
+    keys = {"run_id": np.arange(len(ensemble.seeds), dtype=np.int32), "seed": ensemble.seeds}
+    conditions = {
         f"condition.{faction}.{key}": ensemble.condition[:, f, k]
         for f, faction in enumerate(case.faction_ids)
         for k, key in enumerate(CONDITIONS)
     }
-    return pd.DataFrame(frame)
+    return pd.DataFrame(keys | outcomes(ensemble, world, case) | conditions)
 
 
 def _control(ensemble: Ensemble, case: Case) -> pd.DataFrame:
@@ -124,7 +139,7 @@ def _places(ensemble: Ensemble, case: Case) -> pd.DataFrame:
     return _long(ensemble, {"place_id": case.place_ids}, columns)
 
 
-def _displacement(ensemble: Ensemble) -> pd.DataFrame:
+def _displacement(ensemble: Ensemble, case: Case) -> pd.DataFrame:
     """Totals of the whole map, run x day; float64, so that they are exact."""
     runs, days = ensemble.record.controller.shape[:2]
     total = {name: ensemble.record.people[..., k].sum(axis=2, dtype=float) for k, name in _MAP_TOTALS}
@@ -145,3 +160,13 @@ def displaced(record: Record) -> np.ndarray:
     """People away from home [runs, days], abroad or not."""
     hosted = record.people[..., PEOPLE_COLUMNS.index("displaced_hosted")]
     return hosted.sum(axis=2, dtype=float) + record.abroad
+
+
+DAILY_TABLES: dict[str, Callable[[Ensemble, Case], pd.DataFrame]] = {
+    "control": _control,
+    "factions": _factions,
+    "backers": _backers,
+    "places": _places,
+    "displacement": _displacement,
+}
+"""Makers of the tables with a row per run and day, and place, faction or backer if there are any."""

@@ -6,10 +6,11 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
+PAGES = ("rules", "results", "skill", "compare", "sensitivity")
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("page", ["README.md", "docs/rules.md", "docs/results.md"])
+@pytest.mark.parametrize("page", ["README.md", *(f"docs/{name}.md" for name in PAGES)])
 def test_blocks_run(page, capsys):
     blocks = re.findall(r"^```python\n(.*?)^```", (ROOT / page).read_text("utf-8"), re.DOTALL | re.MULTILINE)
     names = {"__name__": "page"}

@@ -19,7 +19,7 @@ import numpy as np
 from sim.bench.machine import hold_one_core, peak_mb
 from sim.bench.process import ANSWER, repeated
 from sim.bench.settings import Settings
-from sim.engine import BATCH, compiled, run_ensemble, run_seeds, start, ticks_per_day
+from sim.engine import BATCH, compiled, for_runs, run_ensemble, run_seeds, start, ticks_per_day
 from sim.parameters import Params, make_params
 from sim.rules import SCHEDULE, Rules
 from sim.scenario import Scenario, load_scenario
@@ -107,7 +107,7 @@ def compile_time(settings: Settings) -> dict[str, Any]:
         jax.clear_caches()
         compiled.cache_clear()
         program: Any = compiled(scenario.days, ticks_per_day(world), chosen(SCHEDULE, settings))
-        program.lower(world, params, seeds).compile()
+        program.lower(*for_runs(world, params, BATCH), seeds).compile()
 
     return {"seconds": repeated([seconds_of(trace_and_compile) for _ in range(min(settings.repeats, 3))])}
 
@@ -154,12 +154,12 @@ def ratio(settings: Settings) -> dict[str, Any]:
     war = importlib.import_module("benchmarks.mesa_objects").War
     scenario = scenario_of(settings)
     world, params, days = build_world(scenario), make_params(), scenario.days
-    seeds = run_seeds(0, BATCH)
+    seeds, batch = run_seeds(0, BATCH), for_runs(world, params, BATCH)
     function = compiled(days, ticks_per_day(world), chosen(scripted, settings))
 
     def engine() -> None:
         for _ in range(settings.batches):
-            jax.device_get(function(world, params, seeds))
+            jax.device_get(function(*batch, seeds))
 
     def objects() -> None:
         for seed in seeds[: settings.reference_runs]:

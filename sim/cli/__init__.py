@@ -108,6 +108,164 @@ def run(
 
 
 @app.command()
+def sweep(
+    file: Annotated[
+        str, typer.Argument(help="A sweep file, or the name of a shipped sweep.", metavar="SWEEP.toml")
+    ],
+    out: Annotated[
+        Path | None, typer.Option(help="Folder for the sweep.", show_default="results/<sweep name>")
+    ] = None,
+    workers: Annotated[
+        int | None, typer.Option(help="Processes on this machine.", show_default="one per core")
+    ] = None,
+    scheduler: Annotated[
+        str | None,
+        typer.Option(metavar="tcp://HOST:PORT", help="Use the workers of this Dask scheduler instead."),
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say how many runs, how long, how many bytes; write nothing.")
+    ] = False,
+) -> None:
+    """Run a designed experiment; the same command again goes on where it stopped."""
+    from sim.cli.sweep import Asked, run_or_estimate
+
+    run_or_estimate(Asked(file, out, workers, scheduler, dry_run))
+
+
+@app.command()
+def compare(
+    scenario: Annotated[
+        str,
+        typer.Argument(
+            help="A shipped scenario, a TOML file, or the id or folder of a case.", metavar="SCENARIO"
+        ),
+    ],
+    changes: Annotated[
+        list[str],
+        typer.Option(
+            "--with",
+            metavar="'[NAME:] KEY=VALUE; ...'",
+            help="A changed world, keys as for `run --set`; repeatable, one world each.",
+        ),
+    ],
+    runs: Annotated[int, typer.Option(help="How many campaigns to simulate in each world.")] = 500,
+    seed: Annotated[
+        int,
+        typer.Option(help="Run k meets the same chances in every world, and wherever the seed is the same."),
+    ] = 0,
+    settings: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="KEY=VALUE", help="Change all worlds, the base too; repeatable."),
+    ] = None,
+    places: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--place",
+            metavar="ID",
+            help="Compare the day of fall of this place; repeatable.",
+            show_default="the largest regional capitals of the government side",
+        ),
+    ] = None,
+    out: Annotated[Path | None, typer.Option(help="Folder for table, runs and figure.")] = None,
+    json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    engine: Annotated[
+        str, typer.Option(metavar="jax|numpy", help="jax is fast, numpy needs no compiler.")
+    ] = "jax",
+    workers: Annotated[
+        int | None, typer.Option(help="Threads that share the runs.", show_default="one per core")
+    ] = None,
+) -> None:
+    """Compare a scenario with changed ones, run for run: differences with 95 % intervals."""
+    from sim.cli.compare import Worlds, compare_worlds
+
+    compare_worlds(
+        Worlds(
+            scenario,
+            tuple(changes),
+            tuple(settings or ()),
+            tuple(places or ()),
+            runs,
+            seed,
+            out,
+            json,
+            engine,
+            workers,
+        )
+    )
+
+
+@app.command()
+def skill(
+    scenario: Annotated[
+        str,
+        typer.Argument(
+            help="A shipped scenario, a TOML file, or the id or folder of a case.",
+            metavar="SCENARIO|CASE_DIR",
+        ),
+    ],
+    runs: Annotated[int, typer.Option(help="How many campaigns to simulate.")] = 500,
+    seed: Annotated[
+        int, typer.Option(help="Run k meets the same chances wherever the seed is the same.")
+    ] = 0,
+    settings: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--set", metavar="KEY=VALUE", help="Change a parameter, event or condition; repeatable."
+        ),
+    ] = None,
+    explain: Annotated[bool, typer.Option("--explain", help="List the places missed by most.")] = False,
+    json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    engine: Annotated[
+        str, typer.Option(metavar="jax|numpy", help="jax is fast, numpy needs no compiler.")
+    ] = "jax",
+    workers: Annotated[
+        int | None, typer.Option(help="Threads that share the runs.", show_default="one per core")
+    ] = None,
+) -> None:
+    """Score a scenario against the record of its case, and against baselines that know less."""
+    from sim.cli.skill import Asked, print_skill
+
+    print_skill(Asked(scenario, runs, seed, tuple(settings or ()), engine, workers, explain, json))
+
+
+@app.command()
+def sensitivity(
+    sweep: Annotated[
+        str,
+        typer.Argument(
+            help='A sweep file of kind "morris" or "saltelli", or the folder of such a sweep.',
+            metavar="SWEEP",
+        ),
+    ],
+    outcome: Annotated[
+        str, typer.Option(help="What is explained: a column of the outcomes.")
+    ] = "capital_falls",
+    out: Annotated[Path | None, typer.Option(help="Folder for table and figure.")] = None,
+    json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Tell which factors of a sweep an outcome depends on (Morris, Sobol')."""
+    from sim.cli.sensitivity import print_sensitivity
+
+    print_sensitivity(sweep, outcome, out, json)
+
+
+@app.command()
+def discover(
+    sweep: Annotated[str, typer.Argument(help="A sweep file, or the folder of a sweep.", metavar="SWEEP")],
+    outcome: Annotated[str, typer.Option(help="A column of the outcomes.")] = "capital_falls",
+    above: Annotated[float | None, typer.Option(help="Where is the mean outcome above this?")] = None,
+    below: Annotated[float | None, typer.Option(help="Where is the mean outcome below this?")] = None,
+    density: Annotated[float, typer.Option(help="Share of a box's points that shall be so.")] = 0.8,
+    boxes: Annotated[int, typer.Option(help="How many boxes to look for.")] = 1,
+    json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Find in which ranges of its factors a sweep comes out high or low (PRIM)."""
+    from sim.cli.sensitivity import Search, print_discovery
+
+    print_discovery(Search(sweep, outcome, above, below, density, boxes, json))
+
+
+@app.command()
 def params(
     markdown: Annotated[
         bool, typer.Option("--markdown", help="Print Markdown, for a paper's appendix.")

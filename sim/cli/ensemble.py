@@ -1,7 +1,7 @@
 """``holdfast run``: check everything, simulate, keep the result, print what came out."""
 
 import shlex
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
@@ -41,7 +41,7 @@ def run_ensemble(asked: Ensemble) -> None:
 
     try:
         typer.echo(f"Simulating {asked.runs} runs of {scenario.days} days", err=True)
-        with _progress(asked.runs) as progress:
+        with show_progress(asked.runs) as progress:
             result = simulate(
                 scenario,
                 runs=asked.runs,
@@ -72,7 +72,7 @@ def _check(asked: Ensemble) -> tuple[Scenario, Path]:
     Raises:
         InputError: every problem that can be found before anything is simulated.
     """
-    problems = _option_problems(asked)
+    problems = number_problems(asked.runs, asked.seed, asked.engine, asked.workers)
     settings, setting_problems = read_settings(asked.settings)
     problems += setting_problems
     scenario = None
@@ -89,7 +89,7 @@ def _check(asked: Ensemble) -> tuple[Scenario, Path]:
     return scenario, folder
 
 
-def read_settings(settings: tuple[str, ...]) -> tuple[dict[str, str], list[str]]:
+def read_settings(settings: Sequence[str], option: str = "--set") -> tuple[dict[str, str], list[str]]:
     """``key=value`` pairs by key, and the problems with those that are none."""
     pairs: dict[str, str] = {}
     problems = []
@@ -97,29 +97,30 @@ def read_settings(settings: tuple[str, ...]) -> tuple[dict[str, str], list[str]]
         key, equals, value = setting.partition("=")
         key = key.strip()
         if not equals or not key:
-            problems.append(f"--set: {setting!r} has no value; allowed: key=value")
+            problems.append(f"{option}: {setting!r} has no value; allowed: key=value")
         elif key in pairs:
-            problems.append(f"--set: {key}: is given twice; allowed: once")
+            problems.append(f"{option}: {key}: is given twice; allowed: once")
         else:
             pairs[key] = value.strip()
     return pairs, problems
 
 
-def _option_problems(asked: Ensemble) -> list[str]:
+def number_problems(runs: int, seed: int, engine: str, workers: int | None) -> list[str]:
+    """A line for each option that is out of range."""
     problems = []
-    if asked.runs < 1:
-        problems.append(f"--runs: {asked.runs} is out of range; allowed: a whole number, 1 or more")
-    if not 0 <= asked.seed <= LARGEST_SEED:
-        problems.append(f"--seed: {asked.seed} is out of range; allowed: a whole number, 0 to {LARGEST_SEED}")
-    if asked.engine not in ENGINES:
-        problems.append(f"--engine: {asked.engine!r} is unknown; allowed: {', '.join(ENGINES)}")
-    if asked.workers is not None and asked.workers < 1:
-        problems.append(f"--workers: {asked.workers} is out of range; allowed: a whole number, 1 or more")
+    if runs < 1:
+        problems.append(f"--runs: {runs} is out of range; allowed: a whole number, 1 or more")
+    if not 0 <= seed <= LARGEST_SEED:
+        problems.append(f"--seed: {seed} is out of range; allowed: a whole number, 0 to {LARGEST_SEED}")
+    if engine not in ENGINES:
+        problems.append(f"--engine: {engine!r} is unknown; allowed: {', '.join(ENGINES)}")
+    if workers is not None and workers < 1:
+        problems.append(f"--workers: {workers} is out of range; allowed: a whole number, 1 or more")
     return problems
 
 
 @contextmanager
-def _progress(runs: int) -> Iterator[Callable[[int, int], None]]:
+def show_progress(runs: int) -> Iterator[Callable[[int, int], None]]:
     """A bar on a terminal; elsewhere a plain line for every tenth of the work."""
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn

@@ -3,12 +3,14 @@
 import math
 from typing import TYPE_CHECKING, NamedTuple
 
+import numpy as np
 import pandas as pd
 from rich import box
 from rich.console import Console
 from rich.table import Table
 
 from sim.case import Case
+from sim.case.history import recorded_history
 from sim.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -64,28 +66,10 @@ def print_summary(result: "Result") -> None:
         console.print(line, markup=False)
 
 
-def fall_days(result: "Result") -> dict[str, pd.Series]:
-    """For each place that ever fell: the first day on which it had, in each run in which it did."""
-    fallen = result.control[result.fallen]
-    first = fallen.groupby(["place_id", "run_id"], observed=True)["day"].min()
-    return {str(place): days for place, days in first.groupby("place_id", observed=True)}
-
-
 def recorded_days(scenario: Scenario, case: Case) -> dict[str, int]:
     """The day of the scenario on which history has each place fall; places that held are left out."""
-    holders, timeline = _holders(case), case.control_timeline
-    days: dict[str, int] = {}
-    for place, date, holder in zip(
-        timeline["place_id"], timeline["date"], timeline["new_controller"], strict=True
-    ):
-        day = (date - scenario.first_day).days + 1
-        if 1 <= day <= scenario.days and holder not in case.alliance_of(holders[place]):
-            days[place] = min(day, days.get(place, day))
-    return days
-
-
-def _holders(case: Case) -> dict[str, str]:
-    return dict(zip(case.places["id"], case.places["initial_controller"], strict=True))
+    first = recorded_history(case, scenario.first_day, scenario.days).day
+    return {place: int(day) for place, day in zip(case.place_ids, first, strict=True) if np.isfinite(day)}
 
 
 def main_places(case: Case, recorded: dict[str, int]) -> list[str]:
@@ -111,15 +95,15 @@ def main_places(case: Case, recorded: dict[str, int]) -> list[str]:
 
 def place_outcomes(result: "Result") -> list[PlaceOutcome]:
     """What became of the main places."""
-    places, falls = result.case.places, fall_days(result)
+    places, fall_day = result.case.places, dict(zip(result.case.place_ids, result.fall_day.T, strict=True))
     recorded = recorded_days(result.scenario, result.case)
     names, kinds = (dict(zip(places["id"], places[column], strict=True)) for column in ("name", "kind"))
     outcomes = []
     for place in main_places(result.case, recorded):
-        share, days = 0.0, None
-        if place in falls:
-            share = len(falls[place]) / int(result.manifest["runs"])
-            low, median, high = (float(falls[place].quantile(q)) for q in (0.05, 0.5, 0.95))
+        falls, days = fall_day[place][np.isfinite(fall_day[place])], None
+        share = len(falls) / int(result.manifest["runs"])
+        if len(falls):
+            low, median, high = (float(day) for day in np.quantile(falls, (0.05, 0.5, 0.95)))
             days = (low, median, high)
         outcomes.append(PlaceOutcome(names[place], kinds[place], share, days, recorded.get(place)))
     return outcomes
@@ -154,7 +138,8 @@ def capital_lines(places: list[PlaceOutcome], runs: int) -> list[str]:
     return lines
 
 
-def _table(title: str, first: str, others: list[str]) -> Table:
+def plain_table(title: str, first: str, others: list[str]) -> Table:
+    """An empty table of the house: the first column text, the others numbers."""
     table = Table(
         box=box.SIMPLE_HEAD,
         title=title,
@@ -171,7 +156,7 @@ def _table(title: str, first: str, others: list[str]) -> Table:
 
 
 def _place_table(places: list[PlaceOutcome]) -> Table:
-    table = _table("Main places", "Place", ["Fell in", "Median day", "5-95 %", "History"])
+    table = plain_table("Main places", "Place", ["Fell in", "Median day", "5-95 %", "History"])
     for place in places:
         low, median, high = (f"{day:.0f}" for day in place.days) if place.days else ("", "", "")
         history = f"day {place.recorded}" if place.recorded else "held"
@@ -185,7 +170,7 @@ def _faction_table(factions: list[FactionOutcome]) -> Table:
     columns = [
         name for name in FactionOutcome._fields[1:] if name != "added" or any(f.added for f in factions)
     ]
-    table = _table(
+    table = plain_table(
         "Soldiers, mean over runs", "Faction", [HEADINGS.get(name, name.capitalize()) for name in columns]
     )
     for faction in factions:

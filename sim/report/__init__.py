@@ -29,18 +29,11 @@ def write_report(result: "Result", path: Path | str) -> Path:
 
 def render_report(result: "Result") -> str:
     """The report as HTML text."""
-    from jinja2 import Environment, PackageLoader, StrictUndefined
-
     from sim.report import text
     from sim.report.colours import ramp_css
+    from sim.report.svg import templates
 
-    environment = Environment(
-        loader=PackageLoader("sim.report"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    environment = templates()
     environment.filters.update(day_month=text.day_month, long_date=text.long_date)
     environment.globals.update(plural=text.plural, ramp_css=ramp_css)
     return environment.get_template("report.html.j2").render(report_contents(result))

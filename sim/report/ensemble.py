@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from sim.case.history import History, recorded_history
+from sim.report.attacked import attacked_factions
 from sim.report.colours import faction_colours
-from sim.report.record import Record, attacked_factions, recorded_course
 from sim.report.text import short_name
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ class Ensemble:
     fall_day: np.ndarray
     median_day: np.ndarray
     typical_run: int
-    record: Record
+    record: History
     at_stake: np.ndarray
     colours: dict[str, str]
 
@@ -74,10 +75,10 @@ def make_ensemble(result: "Result") -> Ensemble:
     case = result.case
     days = int(result.manifest["days"])
     first_day = result.scenario.first_day or case.first_day
-    fallen, run_ids = _fallen(result, days)
-    fall_day = np.where(fallen.any(axis=1), fallen.argmax(axis=1) + 1.0, np.inf)
-    probability = fallen.mean(axis=0).T
-    record = recorded_course(case, first_day, days)
+    run_ids = np.unique(result.control["run_id"].to_numpy())
+    fall_day = result.fall_day
+    probability = result.fallen_by_day.mean(axis=0).T
+    record = recorded_history(case, first_day, days)
     attacked = attacked_factions(case)
     initially_attacked = np.array(
         [holder in attacked for holder in case.places["initial_controller"]], dtype=bool
@@ -129,16 +130,6 @@ def codes(column: pd.Series, ids: Sequence[Any]) -> np.ndarray:
         positions = column.cat.codes.to_numpy()
         return np.where(positions >= 0, lookup[positions], -1) if len(lookup) else positions.astype(int)
     return pd.Index(ids).get_indexer(pd.Index(column))
-
-
-def _fallen(result: "Result", days: int) -> tuple[np.ndarray, np.ndarray]:
-    """[R, D, P] bool: fallen by the end of the day; and the R run_ids."""
-    control = result.control
-    run_ids, row = np.unique(control["run_id"].to_numpy(), return_inverse=True)
-    place = codes(control["place_id"], result.case.place_ids)
-    fallen = np.zeros((len(run_ids), days, len(result.case.place_ids)), dtype=bool)
-    fallen[row, control["day"].to_numpy() - 1, place] = result.fallen.to_numpy()
-    return fallen, run_ids
 
 
 class Bands:

@@ -18,6 +18,7 @@ CASE_TABLES = {
     "backers": "id,name,faction_id",
     "events": "date,actor,kind,place_id,description",
     "control_timeline": "place_id,date,new_controller,how,confidence",
+    "held": "place_id,controller,through_date",
     "conditions": "faction_id,key,low,high,unit,grade",
     "displacement": "date,scope,place_or_region,people,cumulative",
 }
@@ -83,6 +84,7 @@ def toy_case(places=3, capital=True, recorded=True, first_day=date(2024, 1, 30),
         "backers": [("friend", "Friend", "gov")],
         "events": [(first_day, "reb", "other", ids[0], text.get("event", "Shots are heard."))],
         "control_timeline": [(ids[-1], first_day + timedelta(days=1), "reb", "assault", "low")] * recorded,
+        "held": [],
         "conditions": [("gov", "cohesion", 0.2, 0.6, "index", "B")],
         "displacement": [
             (first_day - timedelta(days=3), "national", "Toyland", 1_000.0, True),

@@ -7,9 +7,10 @@ import pandas as pd
 import pytest
 from fake_result import fake_result, toy_case
 
+from sim.case.history import recorded_history
+from sim.report.attacked import attacked_factions
 from sim.report.ensemble import Bands, codes, make_ensemble, median_day, typical_row
 from sim.report.headlines import honesty
-from sim.report.record import attacked_factions, recorded_course
 from sim.report.run_log import tell_typical_run
 
 NEVER = np.inf
@@ -91,7 +92,7 @@ def test_record_follows_places_that_change_back():
         ("p2", date(2024, 3, 1), "reb", "assault", "high"),  # after the last day
     ]
     case.tables["control_timeline"] = pd.DataFrame(rows, columns=case.control_timeline.columns)
-    record = recorded_course(case, date(2024, 1, 30), 5)
+    record = recorded_history(case, date(2024, 1, 30), 5)
     assert record.known
     assert record.fallen.astype(int).tolist() == [[0, 1, 1, 0, 0], [0] * 5, [0] * 5]
     assert record.day.tolist() == [2, NEVER, NEVER]

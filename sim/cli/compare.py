@@ -1,0 +1,171 @@
+"""``holdfast compare``: a scenario as it is and with changes, run for run, and what the changes do."""
+
+import json
+import math
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+import typer
+
+from sim.cli.ensemble import number_problems, read_settings, show_progress
+from sim.cli.folder import folder_problems, write_errors
+from sim.errors import InputError
+from sim.scenario import Scenario, load_scenario
+
+if TYPE_CHECKING:
+    from sim.experiment.compare import Comparison
+
+FIGURE = "comparison.svg"
+
+
+class Worlds(NamedTuple):
+    """What was asked for on the command line."""
+
+    scenario: str
+    changes: tuple[str, ...]
+    settings: tuple[str, ...]
+    places: tuple[str, ...]
+    runs: int
+    seed: int
+    out: Path | None
+    json: bool
+    engine: str
+    workers: int | None
+
+
+def compare_worlds(asked: Worlds) -> None:
+    """Simulate all worlds, print the differences, keep them where ``--out`` says.
+
+    Raises:
+        InputError: every problem with what was asked for; nothing has been simulated then.
+    """
+    scenario, worlds = _check(asked)
+    from sim.experiment.compare import compare
+    from sim.report.comparison import draw_comparison
+
+    total = asked.runs * (1 + len(worlds))
+    typer.echo(f"Simulating {asked.runs} runs in each of {1 + len(worlds)} worlds", err=True)
+    try:
+        with show_progress(total) as progress:
+            comparison = compare(
+                scenario,
+                worlds,
+                runs=asked.runs,
+                seed=asked.seed,
+                places=asked.places or None,
+                engine=asked.engine,
+                workers=asked.workers,
+                progress=progress,
+            )
+        if asked.out is not None:
+            with write_errors(asked.out):
+                comparison.save(asked.out, {FIGURE: draw_comparison(comparison)})
+    except KeyboardInterrupt:
+        typer.echo("Stopped; what has been written is whole.", err=True)
+        raise typer.Exit(130) from None
+    if asked.json:
+        typer.echo(as_json(comparison))
+    else:
+        print_comparison(comparison)
+        if asked.out is not None:
+            typer.echo(f"\nComparison  {asked.out}\nFigure      {asked.out / FIGURE}")
+
+
+def read_worlds(changes: Sequence[str]) -> tuple[dict[str, dict[str, str]], list[str]]:
+    """The worlds of ``--with "[NAME:] KEY=VALUE[; KEY=VALUE ...]"`` by name, and what is wrong with them.
+
+    Without a name a world is called as its changes are spelt.
+    """
+    worlds: dict[str, dict[str, str]] = {}
+    problems: list[str] = [] if changes else ["--with: is missing; allowed: KEY=VALUE, once for each world"]
+    for change in changes:
+        before = change.partition("=")[0]
+        name, colon, _ = before.partition(":")
+        listed = change[len(name) + 1 :] if colon else change
+        name = name.strip() if colon else change.strip()
+        settings, found = read_settings([part for part in listed.split(";") if part.strip()], "--with")
+        problems += found
+        if not settings and not found:
+            problems.append(
+                f"--with: {change!r} changes nothing; allowed: [NAME:] KEY=VALUE[; KEY=VALUE ...]"
+            )
+        if name in worlds:
+            problems.append(f"--with: {name!r} is the name of two worlds; allowed: a name for each")
+        worlds[name] = settings
+    return worlds, problems
+
+
+def print_comparison(comparison: "Comparison") -> None:
+    """A table for each changed world."""
+    from rich.console import Console
+
+    from sim.cli.summary import plain_table
+    from sim.experiment.outcomes import NEVER
+    from sim.report.comparison import difference_text, level_text
+
+    console = Console(highlight=False)
+    manifest = comparison.manifest
+    for world, rows in comparison.table.groupby("world", sort=False):
+        columns = ["As it is", "Changed", "Difference [95 %]", "Differ in", "Unpaired"]
+        table = plain_table(str(world), "Mean over runs", columns)
+        for row in rows.itertuples():
+            table.add_row(
+                row.label,
+                level_text(row.base_mean, row.unit),
+                level_text(row.mean, row.unit),
+                difference_text(row.difference, row.low, row.high, row.unit),
+                f"{row.runs_differing:.0%}",
+                times_text(row.times_more_runs),
+            )
+        console.print()
+        console.print(table)
+    console.print(
+        f"\n{manifest['runs']} pairs of runs, seed {manifest['seed']}. {NEVER}\n"
+        "Differ in: share of pairs in which the outcome is not the same; probabilities differ in percentage "
+        "points. Unpaired: times the runs that as narrow an interval needs without common random numbers."
+    )
+
+
+def times_text(ratio: float) -> str:
+    """'x 3.4'; '–' where the outcome does not vary, 'x inf' where every pair changes by the same."""
+    return "–" if math.isnan(ratio) else f"x {ratio:.3g}"
+
+
+def as_json(comparison: "Comparison") -> str:
+    """Everything that the table shows; ``null`` where a figure is not a finite number."""
+    rows = [
+        {key: _plain(value) for key, value in row.items()}
+        for row in comparison.table.to_dict(orient="records")
+    ]
+    keys = ("scenario_name", "runs", "seed", "engine", "worlds")
+    content = {key: comparison.manifest[key] for key in keys} | {"differences": rows}
+    return json.dumps(content, indent=2, default=str)
+
+
+def _plain(value: object) -> object:
+    return None if isinstance(value, float) and not math.isfinite(value) else value
+
+
+def _check(asked: Worlds) -> tuple[Scenario, Mapping[str, Mapping[str, str]]]:
+    from sim.experiment.compare import changed_scenarios
+    from sim.experiment.outcomes import check_places
+
+    problems = number_problems(asked.runs, asked.seed, asked.engine, asked.workers)
+    settings, found = read_settings(asked.settings)
+    worlds, wrong = read_worlds(asked.changes)
+    problems += found + wrong
+    scenario = None
+    try:
+        scenario = load_scenario(asked.scenario)
+        scenario = scenario.with_set(settings)
+        problems += check_places(asked.places, scenario.load_case(), "--place")
+        if worlds:
+            changed_scenarios(scenario, worlds, "--with: ")
+    except InputError as error:
+        problems += error.problems
+    if asked.out is not None:
+        problems += folder_problems(asked.out)
+    if problems or scenario is None:
+        raise InputError(problems)
+    return scenario, worlds

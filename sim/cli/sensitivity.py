@@ -1,0 +1,209 @@
+"""``holdfast sensitivity`` and ``holdfast discover``: what outcomes depend on, and where they turn."""
+
+import json
+import math
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+import typer
+
+from sim.cli.ensemble import show_progress
+from sim.cli.folder import folder_problems, write_errors
+from sim.errors import InputError
+from sim.results import write_folder
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim.experiment.discovery import Discovery
+    from sim.experiment.sensitivity import Sensitivity
+    from sim.sweep_results import SweepResult
+
+TABLE, FIGURE = "sensitivity.csv", "sensitivity.svg"
+
+
+class Search(NamedTuple):
+    """What ``discover`` was asked for."""
+
+    sweep: str
+    outcome: str
+    above: float | None
+    below: float | None
+    density: float
+    boxes: int
+    json: bool
+
+
+def print_sensitivity(source: str, outcome: str, out: Path | None, as_json: bool) -> None:
+    """Analyse a sweep of kind "morris" or "saltelli", running first what of it is not done yet.
+
+    Raises:
+        InputError: the sweep cannot be analysed, or the folder not be written.
+    """
+    _need("SALib")
+    if out is not None and (problems := folder_problems(out)):
+        raise InputError(problems)
+    from sim.experiment.sensitivity import analyse
+    from sim.report.sensitivity import draw_sensitivity
+
+    found = analyse(_open(source, indices=True), outcome)
+    if out is not None:
+        files = {
+            TABLE: lambda path: found.table.to_csv(path, index=False),
+            FIGURE: lambda path: path.write_text(draw_sensitivity(found), "utf-8"),
+        }
+        with write_errors(out):
+            write_folder(out, _manifest(source, found), files)
+    if as_json:
+        content = _manifest(source, found) | {"factors": _rows(found.table), "pairs": _rows(found.pairs)}
+        typer.echo(json.dumps(content, indent=2))
+        return
+    _show_sensitivity(found)
+    if out is not None:
+        typer.echo(f"\nTable   {out / TABLE}\nFigure  {out / FIGURE}")
+
+
+def print_discovery(asked: Search) -> None:
+    """Find and print the boxes.
+
+    Raises:
+        InputError: the sweep has no such outcome, or no point, or every point, is of interest.
+    """
+    _need("prim")
+    if not 0 < asked.density <= 1:
+        raise InputError([f"--density: {asked.density:g} is out of range; allowed: above 0, up to 1"])
+    if asked.boxes < 1:
+        raise InputError([f"--boxes: {asked.boxes} is out of range; allowed: a whole number, 1 or more"])
+    from sim.experiment.discovery import discover
+
+    found = discover(
+        _open(asked.sweep),
+        asked.outcome,
+        above=asked.above,
+        below=asked.below,
+        density=asked.density,
+        boxes=asked.boxes,
+    )
+    if asked.json:
+        content = {"question": found.question, "points": found.points, "share": found.share}
+        typer.echo(json.dumps(content | {"boxes": _rows(found.table)}, indent=2))
+    else:
+        _show_discovery(found)
+
+
+def _open(source: str, *, indices: bool = False) -> "SweepResult":
+    """The sweep in a folder; or that of a TOML file, run into its own folder as far as it is not done.
+
+    With ``indices`` a design that they cannot be had from is refused before anything is simulated.
+    """
+    from sim.experiment.sensitivity import check_design
+    from sim.sweep_results import open_sweep
+
+    if Path(source).is_dir():
+        return open_sweep(source)
+    from sim.experiment.runner import run_sweep
+    from sim.experiment.sweep import load_sweep
+
+    sweep = load_sweep(source)
+    if indices:
+        check_design(sweep.design.kind, source)
+    folder = Path("results", sweep.name)
+    try:
+        with write_errors(folder), show_progress(sweep.runs) as tell:
+            return run_sweep(sweep, folder, progress=lambda now: tell(now.done, now.total))
+    except KeyboardInterrupt:
+        typer.echo("Stopped; what has been written is whole. The same command goes on.", err=True)
+        raise typer.Exit(130) from None
+
+
+def _need(package: str) -> None:
+    """Say how to get a package of the extra ``study``.
+
+    Raises:
+        InputError: it is not installed.
+    """
+    from importlib.util import find_spec
+
+    if find_spec(package) is None:
+        raise InputError([f"{package}: is not installed; allowed: after pip install 'holdfast[study]'"])
+
+
+def _manifest(source: str, found: "Sensitivity") -> dict[str, object]:
+    return {
+        "format_version": 1,
+        "kind": "sensitivity",
+        "sweep": source,
+        "method": found.method,
+        "outcome": found.outcome,
+        "points": found.points,
+        "replicates": found.replicates,
+        "chance_floor": found.floor if math.isfinite(found.floor) else None,
+    }
+
+
+def _rows(table: "pd.DataFrame") -> list[dict[str, object]]:
+    """Rows as JSON takes them: null where there is no number."""
+    return [
+        {key: None if isinstance(value, float) and math.isnan(value) else value for key, value in row.items()}
+        for row in table.to_dict(orient="records")
+    ]
+
+
+def _show_sensitivity(found: "Sensitivity") -> None:
+    from rich.console import Console
+
+    from sim.cli.summary import plain_table
+    from sim.experiment.sensitivity import METHODS
+
+    console = Console(highlight=False)
+    columns: dict[str, tuple[str, ...]] = (
+        {"Effect": ("mu_star",), "95 %": ("low", "high"), "With sign": ("mu",), "Spread": ("sigma",)}
+        if found.method == "morris"
+        else {
+            "Total": ("total",),
+            "95 %": ("total_low", "total_high"),
+            "First": ("first",),
+            "95 % ": ("first_low", "first_high"),
+        }
+    )
+    table = plain_table(f"{METHODS[found.method]}: {found.described.label}", "Factor", list(columns))
+    for row in found.table.to_dict(orient="records"):
+        cells = (_cell(row, names) for names in columns.values())
+        table.add_row(str(row["factor"]), *cells)
+    console.print()
+    console.print(table)
+    console.print(f"\n{found.points} points, {found.replicates} runs at each, of which the mean is analysed.")
+    if math.isfinite(found.floor):
+        console.print(f"A factor that only drew all chances anew would show {found.floor:.3g}.")
+    if found.method == "morris":
+        unit = "a share of runs" if found.described.unit == "share" else found.described.unit
+        console.print(
+            f"Effect: of moving the factor over its whole range, {unit or 'in the unit of the outcome'}."
+        )
+
+
+def _cell(row: dict[str, float], names: tuple[str, ...]) -> str:
+    """A number, or an interval in brackets."""
+    numbers = ", ".join(f"{row[name]:.3g}" for name in names)
+    return f"[{numbers}]" if len(names) > 1 else numbers
+
+
+def _show_discovery(found: "Discovery") -> None:
+    from rich.console import Console
+
+    from sim.cli.summary import plain_table
+
+    console = Console(highlight=False)
+    console.print(f"\n{found.question}: {found.share:.0%} of {found.points} points", markup=False)
+    if not found.boxes:
+        console.print("No box is denser than the whole.")
+    for number, box in enumerate(found.boxes, 1):
+        console.print(
+            f"\nBox {number}: coverage {box.coverage:.0%} (of all such points), density {box.density:.0%} "
+            f"(such among its points), {box.mass:.0%} of all points\n"
+        )
+        table = plain_table("", "Factor", ["from", "to", "p"])
+        for row in box.limits.itertuples():
+            low, high = ("" if math.isnan(end) else f"{end:.4g}" for end in (row.low, row.high))
+            table.add_row(str(row.factor), low, high, f"{row.p:.2g}")
+        console.print(table)

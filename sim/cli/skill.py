@@ -1,0 +1,192 @@
+"""``holdfast skill``: simulate, score against the record of the case, say what it means."""
+
+import json
+import textwrap
+from dataclasses import asdict
+from typing import TYPE_CHECKING, NamedTuple
+
+import typer
+
+from sim.cli.ensemble import number_problems, read_settings, show_progress
+from sim.errors import InputError
+from sim.scenario import Scenario, load_scenario
+
+if TYPE_CHECKING:
+    from sim.results import Result
+    from sim.skill import Skill
+    from sim.skill.worst import Miss
+
+BASELINES = {
+    "no_change": "nothing changes",
+    "front": "front on roads, speed fitted to other cases",
+    "front_hindsight": "front on roads, speed fitted to this case",
+    "no_loyalty": "the model without morale, pay and desertion",
+}
+MEANINGS = {
+    "brier": "squared error of the chance of having fallen; 0 perfect",
+    "mae_days": "miss of the median day of fall, days",
+    "kendall_tau": "order of falls: 1 the same, 0 unrelated, -1 reversed",
+    "crps_days": "miss of the whole spread of days of fall, days",
+    "false_falls": "share of held places that mostly fall; 0 perfect",
+    "coverage_90": "recorded days within 90 % intervals; good near 0.9",
+    "displacement_ard": "relative error of people displaced; 0 perfect",
+    "taker_accuracy": "falls to the faction recorded; 1 perfect",
+}
+
+
+class Asked(NamedTuple):
+    """What was asked for on the command line."""
+
+    scenario: str
+    runs: int
+    seed: int
+    settings: tuple[str, ...]
+    engine: str
+    workers: int | None
+    explain: bool
+    json: bool
+
+
+def print_skill(asked: Asked) -> None:
+    """Simulate, score and print.
+
+    Raises:
+        InputError: every problem with what was asked for; nothing has been simulated then.
+    """
+    scenario = _check(asked)
+    from sim.simulate import simulate
+    from sim.skill import score_result
+    from sim.skill.verdict import halves
+
+    typer.echo(f"Simulating 2 x {asked.runs} runs of {scenario.days} days", err=True)
+    try:
+        with show_progress(2 * asked.runs) as progress:
+            first, second = halves(progress)
+            result = simulate(
+                scenario,
+                asked.runs,
+                asked.seed,
+                engine=asked.engine,
+                workers=asked.workers,
+                progress=first,
+            )
+            skill = score_result(result, workers=asked.workers, progress=second)
+    except KeyboardInterrupt:
+        typer.echo("Stopped.", err=True)
+        raise typer.Exit(130) from None
+    misses = _worst(result) if asked.explain else []
+    if asked.json:
+        worst = {"worst_places": [asdict(miss) for miss in misses]} if asked.explain else {}
+        typer.echo(json.dumps(asdict(skill) | worst, indent=2))
+    else:
+        _print_scores(skill, result)
+        if asked.explain:
+            _print_worst(misses)
+
+
+def _check(asked: Asked) -> Scenario:
+    problems = number_problems(asked.runs, asked.seed, asked.engine, asked.workers)
+    settings, found = read_settings(asked.settings)
+    problems += found
+    scenario = None
+    try:
+        scenario = load_scenario(asked.scenario)
+        scenario = scenario.with_set(settings)
+    except InputError as error:
+        problems += error.problems
+    if problems or scenario is None:
+        raise InputError(problems)
+    return scenario
+
+
+def _worst(result: "Result") -> "list[Miss]":
+    from sim.skill.verdict import scored_history
+    from sim.skill.worst import worst_places
+
+    return worst_places(result, scored_history(result))
+
+
+def _print_scores(skill: "Skill", result: "Result") -> None:
+    from rich.console import Console
+
+    from sim.cli.summary import plain_table
+
+    console = Console(highlight=False)
+    scenario = result.scenario
+    console.print(f"\n{scenario.title or result.case.title}", style="bold", markup=False)
+    console.print(
+        f"{skill.runs} runs, seed {skill.seed}, against the record of {skill.days} days: "
+        f"{skill.places} places, of which {skill.falls} fell."
+    )
+    scores = plain_table("Scores", "Score", ["Value"])
+    scores.add_column("What it says")
+    for name, meaning in MEANINGS.items():
+        scores.add_row(name, figure(getattr(skill, name)), meaning)
+    against = plain_table("Brier skill over baselines", "Over", ["Skill"])
+    against.add_column("The baseline")
+    for name, meaning in BASELINES.items():
+        speed = getattr(skill, f"{name}_km_per_day", None)
+        told = meaning if speed is None else f"{meaning}: {speed:g} km/day"
+        against.add_row(name, figure(getattr(skill, f"brier_skill_{name}")), told)
+    for table in (scores, against):
+        console.print()
+        console.print(table)
+    console.print(f"\n{verdict(skill)}", markup=False)
+
+
+def figure(value: float | None) -> str:
+    """Two decimals, three where they are needed; a dash where there is no value."""
+    if value is None:
+        return "–"
+    return f"{value:.3f}" if abs(value) < 0.1 else f"{value:.2f}"
+
+
+def verdict(skill: "Skill") -> str:
+    """Which baselines are beaten, in a sentence; a skill is 1 - brier / brier of the baseline."""
+    values = {name: getattr(skill, f"brier_skill_{name}") for name in BASELINES}
+    known = {name: value for name, value in values.items() if value is not None}
+    if not known:
+        return "No baseline can be scored: the record has no fall in these days."
+    beaten = [name for name, value in known.items() if value > 0]
+    others = [name for name in known if name not in beaten]
+    lines = [f"Better than: {', '.join(beaten) or 'no baseline'}."]
+    if others:
+        lines.append(f"Not better than: {', '.join(others)}.")
+    if lacking := [name for name in values if name not in known]:
+        lines.append(f"Cannot be computed: {', '.join(lacking)}.")
+    lines.append("Skill 1 is perfect, 0 no better than the baseline, below 0 worse.")
+    return "\n".join(lines)
+
+
+def _print_worst(misses: "list[Miss]") -> None:
+    from rich.console import Console
+
+    console = Console(highlight=False)
+    console.print("\nWorst places" if misses else "\nNo place is missed.", style="bold")
+    for miss in misses:
+        console.print(f"\n{miss.name}, {miss.brier_share:.0%} of the Brier score", markup=False)
+        for line in (history_text(miss), runs_text(miss)):
+            console.print(textwrap.indent(textwrap.fill(line, console.width - 2), "  "), markup=False)
+
+
+def history_text(miss: "Miss") -> str:
+    """What is recorded of a place."""
+    if miss.recorded_day is None:
+        return "History: held."
+    doubt = " (low confidence, counts half)" if miss.confidence == "low" else ""
+    return f"History: fell to {miss.recorded_taker} on day {miss.recorded_day}{doubt}."
+
+
+def runs_text(miss: "Miss") -> str:
+    """What becomes of it in the runs."""
+    if not miss.taker:
+        return "Runs: never falls."
+    ends = " to ".join(dict.fromkeys(map(_day, (miss.low_day, miss.high_day))))
+    return (
+        f"Runs: falls in {miss.fallen_share:.0%}, median {_day(miss.median_day)} (90 %: {ends}); mostly to "
+        f"{miss.taker} by {miss.cause} ({miss.typical_share:.0%} of its falls)."
+    )
+
+
+def _day(day: int | None) -> str:
+    return "never" if day is None else f"day {day}"

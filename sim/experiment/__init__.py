@@ -1,0 +1,1 @@
+"""Experiments: many scenarios side by side, and what can be learnt from them."""

@@ -1,0 +1,95 @@
+"""What a sweep is, in plain values: written beside its results, and compared before it is gone on with."""
+
+import datetime
+import hashlib
+import platform
+from collections.abc import Iterator, Mapping
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from sim.experiment.sweep import Sweep
+from sim.parameters import make_params
+from sim.sweep_results import KIND
+
+FORMAT_VERSION = 1
+LONGEST = 10
+_DECIDING_PACKAGES = ("holdfast", "jax", "jaxlib", "numpy")
+"""Another version of these may give other numbers."""
+_DECIDING_CODE = (
+    "rules",
+    "draws.py",
+    "engine.py",
+    "roster.py",
+    "state.py",
+    "world.py",
+    "record.py",
+    "tables.py",
+)
+
+
+def identity(sweep: Sweep) -> dict[str, Any]:
+    """All on which a number in the results hangs; sweeps that agree in it give the same results."""
+    scenario = sweep.scenario
+    return {
+        "sweep": sweep.described(),
+        "scenario": scenario.model_dump(mode="json", exclude_none=True),
+        "parameters": {k: float(v) for k, v in make_params(scenario.parameters)._asdict().items()},
+        "case": scenario.load_case().hashes,
+        "versions": {name: version(name) for name in _DECIDING_PACKAGES},
+        "code": code_hash(),
+    }
+
+
+def code_hash() -> str:
+    """SHA-256 of the modules that decide what happens in a run."""
+    package = Path(__file__).parents[1]
+    found = (package / name for name in _DECIDING_CODE)
+    files = [file for path in found for file in ([path] if path.is_file() else sorted(path.rglob("*.py")))]
+    return hashlib.sha256(b"\0".join(file.read_bytes() for file in files)).hexdigest()
+
+
+def make_manifest(sweep: Sweep, files: Mapping[str, str]) -> dict[str, Any]:
+    """The manifest of a sweep's folder; ``files`` are hashes by name."""
+    return {
+        "kind": KIND,
+        "format_version": FORMAT_VERSION,
+        "created": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
+        "name": sweep.name,
+        "title": sweep.file.title,
+        "points": len(sweep.design),
+        "runs": sweep.runs,
+        "chunks": sweep.chunks,
+        **identity(sweep),
+        "python": platform.python_version(),
+        "files": dict(files),
+    }
+
+
+def differences(there: Mapping[str, Any], here: Mapping[str, Any]) -> list[str]:
+    """One line for each entry in which two sweeps differ: what the folder holds, and what was asked for."""
+    old, new = dict(_leaves(there)), dict(_leaves(here))
+    lines = [
+        f"{key} is {old.get(key, 'not set')!r} there and {new.get(key, 'not set')!r} here"
+        for key in {**old, **new}
+        if old.get(key) != new.get(key)
+    ]
+    return lines[:LONGEST] + ([f"{len(lines) - LONGEST} more differences"] if len(lines) > LONGEST else [])
+
+
+def _leaves(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
+    if isinstance(value, Mapping):
+        items = value.items()
+    elif isinstance(value, list | tuple) and any(isinstance(item, Mapping) for item in value):
+        items = {_label(k, item): item for k, item in enumerate(value)}.items()
+    else:
+        yield path, list(value) if isinstance(value, tuple) else value
+        return
+    for key, inner in items:
+        yield from _leaves(inner, f"{path}.{key}" if path else str(key))
+
+
+def _label(number: int, item: Any) -> str:
+    """Events by id, factors by name."""
+    named = item if isinstance(item, Mapping) else {}
+    return str(named.get("id") or named.get("name") or number)

@@ -1,0 +1,155 @@
+"""Sweep files: read as they are meant, and every mistake told in a line that says what is allowed."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from toy_sweep import SET, VARY, write_sweep
+
+from sim.errors import InputError
+from sim.experiment.sweep import load_sweep, shipped_sweeps
+from sim.parameters import REGISTRY
+
+
+def test_a_grid_and_its_runs(tmp_path):
+    sweep = load_sweep(write_sweep(tmp_path))
+    low, high = REGISTRY["morale_pay"].low, REGISTRY["morale_pay"].high
+    expected = [[pay, usd] for pay in (low, high) for usd in (40, 50, 60)]
+    assert sweep.design.points(0, 6).tolist() == expected
+    assert (sweep.name, sweep.runs, sweep.chunks) == ("toy", 12, 6)
+    assert sweep.scenario.days == 2
+    assert sweep.points_of(sweep.run_ids(3)).tolist() == [expected[3], expected[3]]
+
+
+@settings(max_examples=25)
+@given(runs=st.integers(1, 5_000_000))
+def test_chunks_hold_every_run_once(tmp_path_factory, runs):
+    folder = tmp_path_factory.getbasetemp() / "chunks"
+    folder.mkdir(exist_ok=True)
+    sweep = load_sweep(
+        write_sweep(folder, replicates=str(runs), runs_per_chunk=None, vary=["morale_pay = [1.0]"])
+    )
+    assert (sweep.chunks - 1) * sweep.chunk_runs < sweep.runs <= sweep.chunks * sweep.chunk_runs
+    assert sweep.chunk_runs <= 1024
+    assert sweep.chunk_runs % 8 == 0
+    assert sweep.run_ids(0)[0] == 0
+    assert sweep.run_ids(sweep.chunks - 1)[-1] == runs - 1
+
+
+def test_shipped_sweeps_load():
+    assert "syria-morale-pay" in shipped_sweeps()
+    for name in shipped_sweeps():
+        assert load_sweep(name).runs > 0
+
+
+def test_screening_designs_get_a_dummy(tmp_path):
+    keys = {"runs_per_chunk": None, "vary": ["morale_pay = {}"]}
+    morris = load_sweep(write_sweep(tmp_path, kind='"morris"', trajectories="3", **keys))
+    saltelli = load_sweep(write_sweep(tmp_path, kind='"saltelli"', points="8", **keys))
+    assert morris.design.names == saltelli.design.names == ("morale_pay", "dummy")
+    assert (len(morris.design), len(saltelli.design)) == (3 * 3, 8 * 4)
+
+
+def test_a_list_of_points(tmp_path):
+    (tmp_path / "points.csv").write_text("morale_pay,conditions.army.pay_usd_month\n1,40\n0.5,60\n", "utf-8")
+    sweep = load_sweep(write_sweep(tmp_path, kind='"list"', file='"points.csv"', vary=()))
+    assert sweep.design.names == ("morale_pay", "conditions.army.pay_usd_month")
+    assert sweep.design.points(0, 9).tolist() == [[1, 40], [0.5, 60]]
+
+
+def problems(path):
+    with pytest.raises(InputError) as caught:
+        load_sweep(path)
+    return [line.removeprefix(f"{path}: ") for line in caught.value.problems]
+
+
+WRONG = {
+    "key": ({"replicas": "3"}, "replicas: unknown key (did you mean 'replicates'?); allowed: name, "),
+    "kind": ({"kind": '"gird"'}, "kind: 'gird' is not valid; allowed: grid, latin_hypercube, "),
+    "replicates": ({"replicates": "0"}, "replicates: 0 is not valid; allowed: a whole number"),
+    "missing": ({"replicates": None}, "replicates: is missing; allowed: a whole number"),
+    "scenario": ({"scenario": '"caes"'}, "scenario: 'caes' is unknown; allowed: "),
+    "points in a grid": ({"points": "8"}, 'points: is not used by kind = "grid"; allowed: with kind = '),
+    "no points": ({"kind": '"sobol"'}, "points: is missing; allowed: a whole number, 1 or more"),
+    "power": ({"kind": '"sobol"', "points": "100"}, "points: 100 is no power of 2, "),
+    "odd": (
+        {"kind": '"morris"', "trajectories": "4", "morris_levels": "3"},
+        "morris_levels: 3 is not valid; allowed: an even number, 2 to 64",
+    ),
+    "daily": ({"daily": '["contrl"]'}, "daily: 'contrl' is not valid; allowed: true, false, or a list of "),
+    "no file": ({"kind": '"list"', "vary": ()}, "file: is missing; allowed: a CSV file "),
+    "vary": ({"vary": ()}, "vary: is missing; allowed: a table [vary] "),
+    "set": ({"settings": ("dayz = 3",)}, "set.dayz: unknown key (did you mean 'days'?); allowed: "),
+}
+
+WRONG_VARY = {
+    "unknown": ("moral_pay = [0, 1]", "vary.moral_pay: unknown key (did you mean 'morale_pay'?); allowed: "),
+    "no range": ("conditions.army.pay_usd_month = {}", "vary.conditions.army.pay_usd_month: has no range "),
+    "range": (
+        "morale_pay = [0.5, 9]",
+        "vary.morale_pay: 9 is out of range; allowed: a number from 0.3 to 2 ",
+    ),
+    "text": ('morale_pay = ["a", 1]', "vary.morale_pay: ['a', 1] is not valid; allowed: "),
+    "twice": ("morale_pay = [1, 1.0]", "vary.morale_pay: has a level twice; allowed: every level once"),
+    "key": ("morale_pay = { lo = 1, high = 2 }", "vary.morale_pay.lo: unknown key (did you mean 'low'?); "),
+    "log": ("morale_news = { log = true, levels = 3 }", "vary.morale_news.log: True is not valid; allowed: "),
+    "days": ("days = [2, 3]", "vary.days: is the same in a whole sweep; allowed: in [set]"),
+    "levels": ("morale_pay = { levels = 1 }", "vary.morale_pay.levels: 1 is not valid; allowed: "),
+    "no levels": ("morale_pay = {}", "vary.morale_pay: has no levels, which a grid needs; allowed: "),
+    "condition": (
+        "conditions.army.pay_usd = [1, 2]",
+        "vary.conditions.army.pay_usd: unknown condition (did you mean 'pay_usd_month'?); allowed: ",
+    ),
+    "event": ("events.decree.day = [1, 2]", "vary.events.decree.day: 'decree' is unknown; allowed: "),
+    "event field": (
+        "events.decree.kind = [1, 2]",
+        "vary.events.decree.kind: cannot be varied; allowed: day, ",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", WRONG)
+def test_a_wrong_key_is_told(tmp_path, case):
+    keys, expected = WRONG[case]
+    found = problems(write_sweep(tmp_path, **keys))
+    assert any(line.startswith(expected) for line in found), found
+    assert all("; allowed: " in line for line in found)
+
+
+@pytest.mark.parametrize("case", WRONG_VARY)
+def test_a_wrong_factor_is_told(tmp_path, case):
+    entry, expected = WRONG_VARY[case]
+    found = problems(write_sweep(tmp_path, vary=[entry]))
+    assert [line for line in found if line.startswith(expected)], found
+
+
+def test_all_mistakes_are_told_at_once(tmp_path):
+    found = problems(write_sweep(tmp_path, vary=["morale_pay = [0.5, 9]", "days = [1]", "morale_news = [7]"]))
+    assert [line.split(":")[0] for line in found] == ["vary.days", "vary.morale_news", "vary.morale_pay"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("morale_pay\n1\nx\n", "line 3: morale_pay: 'x' is no number; allowed: a number (inf: never)"),
+        ("morale_pay\n", "has no rows; allowed: one row per point"),
+        ("morale_pay\n1\n9\n", "morale_pay: 9 is out of range; allowed: a number from 0.3 to 2 "),
+        ("days\n1\n", "days: is the same in a whole sweep; allowed: in [set]"),
+    ],
+)
+def test_a_wrong_list_is_told(tmp_path, text, expected):
+    (tmp_path / "points.csv").write_text(text, "utf-8")
+    (line,) = problems(write_sweep(tmp_path, kind='"list"', file='"points.csv"', vary=()))
+    assert expected in line
+
+
+def test_unknown_sweep_names_the_nearest():
+    with pytest.raises(InputError, match="did you mean 'syria-morale-pay'"):
+        load_sweep("syria-moral-pay")
+
+
+def test_one_list_and_the_same_points_in_a_grid_agree(tmp_path):
+    grid = load_sweep(write_sweep(tmp_path, vary=VARY, settings=SET)).design
+    rows = "\n".join(",".join(map(str, row)) for row in grid.points(0, 6))
+    (tmp_path / "p.csv").write_text(",".join(grid.names) + "\n" + rows, "utf-8")
+    listed = load_sweep(write_sweep(tmp_path, name="listed", kind='"list"', file='"p.csv"', vary=())).design
+    assert listed.points(0, 6).tolist() == grid.points(0, 6).tolist()
