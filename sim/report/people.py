@@ -4,11 +4,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sim.case.history import recorded_displacement
 from sim.report.basemap import WIDTH, frame_around, read_basemap
 from sim.report.curves import Panel, draw_panel
 from sim.report.ensemble import Bands, Ensemble, codes
 from sim.report.labels import Label, place_labels
-from sim.case.history import recorded_displacement
 from sim.report.text import count, listed, long_date, rounded, short_number
 
 _PANELS = (

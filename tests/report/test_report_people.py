@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from fake_result import fake_result, toy_case
 
+from sim.case.history import recorded_displacement
 from sim.report import render_report
 from sim.report.ensemble import make_ensemble
 from sim.report.people import displaced_at_records, draw_people
-from sim.case.history import recorded_displacement
 
 
 @pytest.fixture(scope="module")

@@ -143,9 +143,9 @@ def test_people_of_a_result_are_means_over_runs(toy):
         for day in (1, 2)
         for place in ("capital", "base")
     ]
-    places = pd.DataFrame(
-        rows, columns=["run_id", "day", "place_id", "fled", "displaced_hosted"]
-    ).astype({"place_id": "category"})
+    places = pd.DataFrame(rows, columns=["run_id", "day", "place_id", "fled", "displaced_hosted"]).astype(
+        {"place_id": "category"}
+    )
 
     class Scenario:
         def load_case(self):
