@@ -29,6 +29,7 @@ class Faction:
         self.friends = [g for g, s in enumerate(stance) if s == ALLIED]
         self.condition = dict(zip(CONDITIONS, state.condition[index].tolist(), strict=True))
         self.prospect_logit = float(state.prospect_logit[index])
+        self.affinity_to = world.recruit_affinity[index].tolist()
         self.arrears_months = float(state.arrears_days[index]) / DAYS_PER_MONTH
         self.pay_received = float(state.pay_received_usd_month[index])
         self.pay_promised_more = float(state.pay_promised_usd_month[index] - state.pay_usd_month[index])
@@ -114,14 +115,14 @@ class Place(Cell):
         """Who stands here."""
         self.soldiers = [0] * size
         for unit in self.agents:
-            if unit.road is None:
+            if unit.stands:
                 self.soldiers[unit.f] += unit.soldiers
 
     def muster(self, factions: list[Faction], exponent: float) -> None:
         """Soldiers and strength of each faction."""
         soldiers, strength = [0] * len(factions), [0.0] * len(factions)
         for unit in self.agents:
-            if unit.road is None:
+            if unit.stands:
                 soldiers[unit.f] += unit.soldiers
                 strength[unit.f] += unit.soldiers * (max(unit.morale, 1e-3) / 0.5) ** exponent
         self.soldiers = soldiers
@@ -150,11 +151,20 @@ class Place(Cell):
                 ln_odds = min(max(math.log(enemy / own), -6.0), 6.0)
                 rate = params.combat_loss_per_day * math.exp(params.combat_law * ln_odds)
                 death = 1.0 - math.exp(-rate * days)
-                isolated = params.break_isolated if self.retreat[f] is None else 0.0
-                hazard = params.break_per_day * math.exp(0.5 * params.break_odds * ln_odds + isolated)
+                hazard = self._break_hazard(faction, ln_odds, params)
             self.ln_odds[f], self.death[f], self.hazard[f] = ln_odds, death, hazard
             people = params.morale_locals * self.acceptance[f]
             self.mood[f] = moods[f] + people - params.morale_odds * ln_odds
+
+    def _break_hazard(self, faction: Faction, ln_odds: float, params: Params) -> float:
+        """Hazard a day that a line of even morale gives way."""
+        enemies = {g: self.soldiers[g] for g in faction.enemies}
+        felt = sum(faction.affinity_to[g] * n for g, n in enemies.items()) / sum(enemies.values())
+        ln_factor = params.break_tempo * ln_odds + params.break_mercy * felt
+        if self.retreat[faction.index] is None:
+            ln_factor += params.break_isolated
+        decided = sigmoid((params.break_odds - 2.0 * params.break_tempo) * ln_odds)
+        return 2.0 * params.break_per_day * decided * math.exp(ln_factor)
 
     def _effective_strength(self, factions: list[Faction], fading: float, params: Params) -> list[float]:
         effective = []
@@ -235,7 +245,9 @@ def _describe(place: Place, world: World, params: Params, factions: list[Faction
     }
     defender = {name: params.terrain_open for name in TERRAINS}
     defender |= {"urban": params.terrain_urban, "mountain": params.terrain_mountain}
-    place.worth, place.terrain = worth[kind], defender[terrain]
+    people = max(float(world.population[place.index]), 1.0)
+    place.worth = worth[kind] * (people / 50_000) ** params.value_population
+    place.terrain = defender[terrain]
     place.holder = factions[world.initial_controller[place.index]]
     place.acceptance = world.acceptance[place.index].tolist()
     place.base_of = world.supply_base[place.index].tolist()

@@ -32,15 +32,20 @@ class Unit(CellAgent):
         self.cell, self.home = place, home
         self.road: Road | None = None
         self.km_left = 0.0
-        self.soldiers, self.morale, self.affinity, self.mobile = 0, 0.0, 0.0, False
+        self.soldiers, self.morale, self.affinity, self.mobile, self.hidden = 0, 0.0, 0.0, False, False
         self.losses_recent = self.leavers_recent = 0.0
         self.killed = self.deserted = 0
+
+    @property
+    def stands(self) -> bool:
+        """In the open at a place, neither on a road nor in hiding."""
+        return self.road is None and not self.hidden
 
     def move(self) -> None:
         """Set off, move on, arrive; what is left of a tick on arrival is kept for the next road."""
         if self.road is None:
             place = self.cell
-            road = place.march[self.f] if self.mobile and not place.contested else None
+            road = place.march[self.f] if self.mobile and not (self.hidden or place.contested) else None
             if road is None:
                 self.km_left = 0.0
                 return
@@ -55,7 +60,7 @@ class Unit(CellAgent):
         """Men die."""
         self.killed = 0
         chance = self.cell.death[self.f]
-        if chance > 0 and self.road is None:
+        if chance > 0 and self.stands:
             self.killed = self.model.random.binomialvariate(self.soldiers, chance)
             self.soldiers -= self.killed
 
@@ -87,7 +92,7 @@ class Unit(CellAgent):
         """Hold, or withdraw, give up or scatter; all units of a line share the moment of panic."""
         place, params = self.cell, self.model.params
         hazard = place.hazard[self.f]
-        if hazard == 0 or self.road is not None or self.soldiers == 0:
+        if hazard == 0 or not self.stands or self.soldiers == 0:
             return
         hazard *= math.exp(
             params.break_morale * (0.5 - self.morale) + params.break_losses * self.losses_recent
@@ -158,6 +163,7 @@ class War(mesa.Model):
         )
         unit.soldiers, unit.morale = int(eve.soldiers[row]), float(eve.morale[row])
         unit.affinity, unit.mobile = float(world.unit_affinity[row]), bool(eve.mobile[row])
+        unit.hidden = bool(eve.hidden[row])
         return unit
 
     @property

@@ -27,7 +27,8 @@ ENGINES = ("numpy", pytest.param("jax", marks=pytest.mark.slow))
 @pytest.fixture(scope="module")
 def toy(tmp_path_factory) -> Path:
     """The toy war with a third faction that is at war with nobody and stands in the capital."""
-    folder = write_toy_case(tmp_path_factory.mktemp("cases") / "toy", places=4, army_soldiers=4500)
+    folder = tmp_path_factory.mktemp("cases") / "toy"
+    write_toy_case(folder, places=4, army_soldiers=9000, rebel_soldiers=9000)
     rows = {
         "factions": ["bystanders,Bystanders,other,100,200,,,made_up"],
         "relations": ["army,bystanders,neutral,made_up", "rebels,bystanders,neutral,made_up"],

@@ -31,10 +31,10 @@ WARS = {
         300,
         8,
         100,
-        {"desertion_midpoint": 0.25},
+        {"desertion_midpoint": 0.25, "break_per_day": 0.3},
         {"places": 5, "rebel_soldiers": 3000, "conditions": {"army": DISHEARTENED}},
     ),
-    "siege": (1500, 4, 1000, {}, {"places": 3, "rebel_soldiers": 6000, "road_km": 25}),
+    "siege": (1500, 4, 1000, {"break_per_day": 0.3}, {"places": 3, "rebel_soldiers": 6000, "road_km": 25}),
 }
 
 
@@ -157,6 +157,7 @@ def test_engine_and_reference_agree_in_distribution(comparison, war):
         ("siege", "combat_loss_per_day"),
         ("siege", "break_per_day"),
         ("siege", "break_odds"),
+        ("siege", "break_tempo"),
     ],
 )
 def test_a_fifth_more_of_one_magnitude_is_seen(comparison, war, magnitude):

@@ -5,7 +5,10 @@ import pytest
 from small_world import ARMY, NO_EDGE, REBELS, Road, SmallWorld, Unit, draws_of, f32, tuned
 
 from sim.parameters import make_params
-from sim.rules.command import command, join_in, supply
+from sim.rules.combat import effective_strength
+from sim.rules.command import _attack, command, join_in, occupation_men, rejection, supply, welcome
+from sim.rules.fields import nearness, opposing, spread
+from sim.state import enemies
 from sim.world import ALLIED, CAUSES, HOSTILE, NEUTRAL, TRUCE
 
 THIRD = 2
@@ -230,6 +233,23 @@ def test_an_ally_on_the_attack_draws_its_friends_in_sooner():
     assert allied > alone + 0.1
 
 
+def test_nobody_joins_against_the_side_with_which_it_has_a_ceasefire():
+    small = SmallWorld(
+        holders=(REBELS, ARMY, THIRD),
+        factions=3,
+        stances={(REBELS, ARMY): HOSTILE, (THIRD, ARMY): TRUCE},
+        units=[Unit(REBELS, 0), Unit(ARMY, 1), Unit(THIRD, 2)],
+        acceptance={(1, THIRD): 0.5},
+    )
+    until = np.zeros((3, 3), np.float32)
+    until[THIRD, ARMY] = until[ARMY, THIRD] = 9
+    state = small.eve()._replace(prospect_logit=f32([0, -12, 0]), ceasefire_until=until)
+    for seed in range(50):
+        after = join_in(state, small.world, make_params(), draws_of(state, seed))
+        assert not after.active[THIRD]
+        assert np.array_equal(after.stance, state.stance)
+
+
 def test_who_joins_ends_its_truce_with_the_beaten():
     small = SmallWorld(
         holders=(REBELS, ARMY, THIRD),
@@ -246,3 +266,103 @@ def test_who_joins_ends_its_truce_with_the_beaten():
         assert stance == int(after.stance[ARMY, THIRD]) == (HOSTILE if after.active[THIRD] else TRUCE)
         seen.add(stance)
     assert seen == {HOSTILE, TRUCE}
+
+
+def test_who_has_men_for_one_aim_attempts_the_best_alone():
+    """Two garrisons of 400 at odds of 2 cost 800 men each; of the two towns the second is dearer."""
+    level = tuned(command_odds=2.0, reach_km=1e6, prepared_defence=0.0, **NO_EDGE)
+    for soldiers, attempted in ((700, [0, 0]), (850, [0, 1]), (1550, [0, 1]), (1650, [1, 1])):
+        small = SmallWorld(
+            holders=(REBELS, ARMY, ARMY),
+            roads=[Road(0, 1), Road(0, 2)],
+            units=[Unit(REBELS, 0, soldiers), Unit(ARMY, 1, 400), Unit(ARMY, 2, 400)],
+            kinds={2: "capital"},
+        )
+        aims = _aims(small, level)
+        assert (aims[1:, REBELS] > 0).tolist() == [bool(a) for a in attempted], soldiers
+
+
+def _aims(small: SmallWorld, params, **fields: object) -> np.ndarray:
+    """Aims of attack [P, F] on the first day."""
+    state, world = small.eve(params)._replace(**fields), small.world
+    own = spread(nearness(world, params.reach_km), state.strength_at)
+    defence = opposing(effective_strength(state, world, params), enemies(state))
+    return _attack(state, world, params, own, defence)
+
+
+def test_men_needed_for_an_occupation_are_so_many_per_resident_who_rejects_them_wholly():
+    small = SmallWorld(population=50_000, acceptance={(0, REBELS): -1.0, (1, REBELS): -0.3, (1, ARMY): 0.7})
+    found = occupation_men(small.world, tuned(occupation_per_1000=20))
+    assert found == pytest.approx(np.array([[1000, 0], [300, 0]]), rel=1e-5)
+
+
+def test_an_advance_among_hostile_people_comes_to_its_end():
+    """Each town of 50,000 wants 400 of 1,000 men (affinity -0.4): after two the third is not tried."""
+    small = SmallWorld(
+        holders=(REBELS, ARMY, ARMY, ARMY),
+        units=[Unit(REBELS, 0, 1000)],
+        population=50_000,
+        acceptance={(p, REBELS): -0.4 for p in (1, 2, 3)},
+        national=(REBELS,),
+    )
+    params = tuned(occupation_per_1000=20, reach_km=1e6)
+    for taken in (0, 1, 2):
+        holders = np.int32([REBELS] * (taken + 1) + [ARMY] * (3 - taken))
+        assert (_aims(small, params, controller=holders)[:, REBELS] > 0).any() == (taken < 2)
+    friendly = small.but(acceptance={})
+    holders = np.int32([REBELS, REBELS, REBELS, ARMY])
+    assert _aims(friendly, params, controller=holders)[3, REBELS] > 0
+
+
+def test_only_mobile_men_are_spent():
+    small = fork(conditions={REBELS: {"static_share": 1.0}})
+    assert not _aims(small, tuned(reach_km=1e6))[:, REBELS].any()
+
+
+def test_the_welcome_of_a_faction_for_the_whole_country_is_that_of_a_local_one_better_liked():
+    p = make_params()
+    for liked in (-0.8, -0.35, 0.3):
+        local = SmallWorld(acceptance={(1, REBELS): liked})
+        expected = 1 / (1 + np.exp(-(liked - p.acceptance_midpoint) / p.acceptance_scale))
+        assert welcome(local.world, p)[1, REBELS] == pytest.approx(expected, rel=1e-4)
+        better = SmallWorld(acceptance={(1, REBELS): liked + float(p.acceptance_national)})
+        for faction in (REBELS, ARMY):
+            national = local.but(national=(faction,))
+            which = better if faction == REBELS else local
+            assert welcome(national.world, p)[1, REBELS] == pytest.approx(welcome(which.world, p)[1, REBELS])
+
+
+def test_a_local_faction_does_not_march_where_it_is_rejected_and_a_national_one_does():
+    """The people of the near town reject it; they of the far one like it."""
+    small = fork(
+        km=(30, 90), acceptance={(1, REBELS): -0.7, (2, REBELS): 0.2}, population=1000, garrisons=(10, 10)
+    )
+    assert aim_of(small, 0, REBELS) == 2
+    assert aim_of(small.but(national=(REBELS,)), 0, REBELS) == 1
+
+
+def test_a_garrison_leaves_sooner_whose_people_would_rather_have_the_enemy():
+    def hazard(**acceptance: float) -> float:
+        liked = {(1, {"army": ARMY, "rebels": REBELS}[who]): value for who, value in acceptance.items()}
+        small = line(ARMY, ARMY, REBELS, units=[Unit(ARMY, 1, 500), Unit(REBELS, 2, 5000)], acceptance=liked)
+        params = tuned(withdraw_kin=2.0, withdraw_midpoint=4.0)
+        state = small.eve(params)
+        out = [
+            command(state, small.world, params, draws_of(state, s)).withdrawing[1, ARMY] for s in range(400)
+        ]
+        return float(np.mean(out))
+
+    assert hazard(army=0.8) < hazard() < hazard(rebels=0.8)
+    assert hazard(army=0.5, rebels=0.5) == pytest.approx(hazard(), abs=0.03)  # only the difference counts
+
+
+def test_rejection_is_how_much_the_people_prefer_a_faction_to_its_enemies():
+    small = SmallWorld(
+        holders=(ARMY,),
+        factions=4,
+        stances={(REBELS, ARMY): HOSTILE, (2, ARMY): HOSTILE, (3, ARMY): NEUTRAL},
+        active=(REBELS, 2),
+        acceptance={(0, ARMY): 0.5, (0, REBELS): -0.4, (0, 2): 0.2, (0, 3): 1.0},
+    )
+    found = rejection(small.eve(), small.world)
+    assert found[0] == pytest.approx([-0.4 - 0.5, 0.5 - (-0.1), 0.2 - 0.5, 0.0], abs=1e-6)

@@ -7,8 +7,9 @@ from small_world import Backer, Decree, Road, SmallWorld, Unit, next_tick, of_fa
 
 from sim.engine import start, tick
 from sim.parameters import REGISTRY
+from sim.roster import UPRISING
 from sim.rules import SCHEDULE
-from sim.world import CAUSES, EVENT_KINDS, PLACE_KINDS, TERRAINS
+from sim.world import ALLIED, CAUSES, EVENT_KINDS, NEUTRAL, PLACE_KINDS, TERRAINS, TRUCE
 
 DAYS = 5
 
@@ -46,7 +47,13 @@ def wars(draw: st.DrawFn) -> SmallWorld:
     units = draw(
         st.lists(
             st.builds(
-                Unit, faction=faction, place=place, soldiers=soldiers, home=home, affinity=between(-1, 1)
+                Unit,
+                faction=faction,
+                place=place,
+                soldiers=soldiers,
+                home=home,
+                affinity=between(-1, 1),
+                hidden=st.booleans(),
             ),
             max_size=12,
         )
@@ -60,6 +67,8 @@ def wars(draw: st.DrawFn) -> SmallWorld:
                 faction=faction,
                 place=st.integers(-1, places - 1),
                 backer=st.just(0),
+                other=st.integers(-1, factions - 1),
+                duration_days=st.sampled_from([0.5, 2.0, np.inf]),
                 size=between(0, 1),
                 paid_after_days=st.sampled_from([0.0, 2.0, np.inf]),
                 duration_days=st.sampled_from([1.0, 3.0]),
@@ -67,6 +76,8 @@ def wars(draw: st.DrawFn) -> SmallWorld:
             max_size=5,
         )
     )
+    levies = draw(st.sets(st.tuples(faction, place), max_size=4))
+    units += [Unit(f, p, 0, event=UPRISING) for f, p in sorted(levies)]
     events = []
     for number, decree in enumerate(decrees):
         if decree.kind in ("reinforcement", "mobilisation"):
@@ -95,6 +106,7 @@ def wars(draw: st.DrawFn) -> SmallWorld:
         factions=factions,
         stances=stances,
         active=draw(st.sets(faction)),
+        national=draw(st.sets(faction)),
         kinds=draw(st.dictionaries(place, st.sampled_from(PLACE_KINDS))),
         terrains=draw(st.dictionaries(place, st.sampled_from(TERRAINS))),
         population=draw(st.sampled_from([0, 9000, 3_000_000])),
@@ -140,14 +152,24 @@ def assert_sound(state, world, eve) -> None:
     factions = len(state.killed)
     assert ((state.controller >= 0) & (state.controller < factions)).all()
     assert ((state.cause >= 0) & (state.cause < len(CAUSES))).all()
-    standing = np.where(on_road, 0, state.soldiers)
+    standing = np.where(on_road | state.hidden, 0, state.soldiers)
+    assert not (on_road & state.hidden).any()
+    waiting = state.hidden & (world.unit_event == UPRISING)
+    assert not state.soldiers[waiting].any()
+    assert not (state.hidden & ~world.unit_hidden).any()  # nobody hides who did not hide on the eve
     cells = np.bincount(state.place * factions + world.unit_faction, standing, places * factions)
     assert (state.soldiers_at.ravel() == cells).all()
     assert np.array_equal(state.stance, state.stance.T)
     assert_people_kept(state, world)
-    may_be_infinite = {"event_fired_day"}
+    assert np.array_equal(state.ceasefire_until, state.ceasefire_until.T)
+    at_peace = np.isin(world.stance, [NEUTRAL, ALLIED])
+    assert np.array_equal(state.stance[at_peace], world.stance[at_peace])
+    assert (state.stance[state.ceasefire_until > 0] == TRUCE).all()
+    assert (state.handed_to == -1).all()
+    may_be_infinite = {"event_fired_day", "ceasefire_until"}
     for name in set(state._fields) - may_be_infinite:
         assert np.isfinite(getattr(state, name)).all(), name
+    assert not np.isnan(state.ceasefire_until).any()
     assert (state.treasury_usd >= 0).all()
 
 

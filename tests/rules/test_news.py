@@ -58,6 +58,15 @@ def test_a_fall_in_battle_is_news_but_no_precedent():
     assert state.morale[1] < 0.7
 
 
+def test_belief_in_victory_returns_to_that_of_the_eve():
+    params = tuned(prospect_days=20)
+    state = SMALL.eve(params)._replace(prospect_at_start=f32([0.5, -0.2]), prospect_logit=f32([2.5, -3.2]))
+    for day in range(1, 30):
+        state = news(state, SMALL.world, params, draws_of(state))
+        expected = np.array([0.5, -0.2]) + np.array([2.0, -3.0]) * np.exp(-day / 20)
+        assert state.prospect_logit == pytest.approx(expected, abs=1e-4)
+
+
 def test_no_news_changes_nothing():
     quiet = SMALL.eve()
     state = news(quiet, SMALL.world, PARAMS, draws_of(quiet))
