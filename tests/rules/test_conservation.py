@@ -71,7 +71,6 @@ def wars(draw: st.DrawFn) -> SmallWorld:
                 duration_days=st.sampled_from([0.5, 2.0, np.inf]),
                 size=between(0, 1),
                 paid_after_days=st.sampled_from([0.0, 2.0, np.inf]),
-                duration_days=st.sampled_from([1.0, 3.0]),
             ),
             max_size=5,
         )
