@@ -153,10 +153,8 @@ def test_engine_and_reference_agree_in_distribution(comparison, war):
         ("collapse", "desertion_per_day"),
         ("collapse", "cascade_per_day"),
         ("collapse", "orderly_midpoint"),
-        ("collapse", "surrender_share"),
         ("siege", "combat_loss_per_day"),
         ("siege", "break_per_day"),
-        ("siege", "break_odds"),
         ("siege", "break_tempo"),
     ],
 )

@@ -79,7 +79,7 @@ def _decreed(state: State, world: World) -> Array:
     nobody = xp.full_like(state.controller, -1)
     if world.event_kind.shape[0] == 0:
         return nobody
-    today = is_kind(world, "handover") & (day(state, world) - state.event_fired_day < 0.5)
+    today = is_kind(world, "handover") & (xp.abs(day(state, world) - state.event_fired_day) < 0.5)
     here = today[:, None] & (world.event_place[:, None] == xp.arange(nobody.shape[0])[None, :])
     to = xp.max(xp.where(here, world.event_faction[:, None], -1), axis=0)
     return xp.where(to == state.controller, -1, to)

@@ -262,5 +262,5 @@ def test_command(toy, tmp_path):
     assert (out / "comparison.svg").read_text().startswith("<svg")
     again = invoke(*common, "--with", worse)  # an earlier comparison is replaced
     assert again.exit_code == 0, again.output
-    assert "Capital falls" in again.stdout
+    assert "Mean over" in again.stdout
     assert list(json.loads((out / "manifest.json").read_text())["worlds"]) == ["worse"]

@@ -335,7 +335,7 @@ def test_the_welcome_of_a_faction_for_the_whole_country_is_that_of_a_local_one_b
 def test_a_local_faction_does_not_march_where_it_is_rejected_and_a_national_one_does():
     """The people of the near town reject it; they of the far one like it."""
     small = fork(
-        km=(30, 90), acceptance={(1, REBELS): -0.7, (2, REBELS): 0.2}, population=1000, garrisons=(10, 10)
+        km=(30, 90), acceptance={(1, REBELS): -0.5, (2, REBELS): 0.2}, population=1000, garrisons=(10, 10)
     )
     assert aim_of(small, 0, REBELS) == 2
     assert aim_of(small.but(national=(REBELS,)), 0, REBELS) == 1

@@ -63,7 +63,8 @@ def test_json_is_the_card_and_nothing_else(folder):
     assert done.exit_code == 0, done.output
     card = json.loads(done.stdout)
     assert set(card) == set(Skill.__dataclass_fields__)
-    assert (card["case"], card["runs"], card["seed"], card["displacement_ard"]) == ("toy", 2, 4, None)
+    assert (card["case"], card["runs"], card["seed"]) == ("toy", 2, 4)
+    assert card["displacement_ard"] > 0
     assert 0 <= card["brier"] <= 1
 
 
