@@ -42,7 +42,7 @@ def command(state: State, world: World, params: Params, draws: Draws) -> State:
 
 
 def within_reach(state: State, world: World, params: Params) -> Array:
-    """Part [P, F] of a faction's projected strength that counts at a place, by how deep behind the line it is.
+    """Part [P, F] of a faction's projected strength that counts, by how deep behind the line a place is.
 
     All of it at friendly places and at those beside them; of what lies further on, ``depth_share`` for each
     hostile place that must be taken first. Men who would have to fight their way do not threaten.

@@ -2,9 +2,9 @@
 
 Local deals act on whole garrisons (Afghanistan 2021; Daraa and Salamiyah 2024), so they are drawn by place.
 The hazard grows with low morale, lost belief in victory, the odds, a closed road and fresh precedents nearby,
-and with what soldiers and people can expect of the taker: nobody makes terms with those from whom he expects a
-massacre (Christia 2012). Men who make terms lay down their arms and count as surrendered. The capital can be
-handed over as any town, and so can one without a garrison.
+and with what soldiers and people can expect of the taker: nobody makes terms with those from whom he expects
+a massacre (Christia 2012). Men who make terms lay down their arms and count as surrendered. The capital can
+be handed over as any town, and so can one without a garrison.
 """
 
 from sim.arrays import Array, array_namespace, segment_sum, sigmoid
