@@ -5,7 +5,7 @@ the present holder: whoever welcomes him stays. It is the approach that counts: 
 line on the eve and could not bear it had gone before. Whoever leaves chooses a place as in Flee (Suleimenova,
 Bell & Groen 2017, doi:10.1038/s41598-017-13828-9; see ``refuge``), and moves on by the same hazards if it
 proves unsafe. People are counted by place and community and not one by one, so that the cost does not grow
-with their number: at home, hosted in a place, or abroad; residents + hosted + abroad = population at all times.
+with their number: at home, hosted in a place, or abroad; the three sum to the population at all times.
 """
 
 from sim.apportion import split, whole
