@@ -69,6 +69,11 @@ def test_one_row_per_run_and_parameters_once(toy):
     assert result.failures.empty
 
 
+def test_results_are_opened_after_import_sim_alone(toy):
+    code = f"import sim; print(len(sim.results.open({str(toy[1])!r}).outcomes))"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout == "12\n"
+
+
 def test_a_replicate_has_one_seed_at_every_point(toy):
     seeds = sim.open(toy[1]).outcomes.groupby("replicate")["seed"].unique()
     assert [len(of) for of in seeds] == [1, 1]
