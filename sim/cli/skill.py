@@ -3,16 +3,18 @@
 import json
 import textwrap
 from dataclasses import asdict
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
 from sim.cli.ensemble import number_problems, read_settings, show_progress
+from sim.cli.group import app
+from sim.cli.options import SCENARIO, Engine, Json, Runs, Seed, Settings, Threads
 from sim.errors import InputError
-from sim.scenario import Scenario, load_scenario
 
 if TYPE_CHECKING:
     from sim.results import Result
+    from sim.scenario import Scenario
     from sim.skill import Skill
     from sim.skill.worst import Miss
 
@@ -32,6 +34,21 @@ MEANINGS = {
     "displacement_ard": "relative error of people displaced; 0 perfect",
     "taker_accuracy": "falls to the faction recorded; 1 perfect",
 }
+
+
+@app.command()
+def skill(
+    scenario: Annotated[str, typer.Argument(help=SCENARIO, metavar="SCENARIO|CASE_DIR")],
+    runs: Runs = 500,
+    seed: Seed = 0,
+    settings: Settings = None,
+    explain: Annotated[bool, typer.Option("--explain", help="List the places missed by most.")] = False,
+    json: Json = False,
+    engine: Engine = "jax",
+    workers: Threads = None,
+) -> None:
+    """Score a scenario against the record of its case, and against baselines that know less."""
+    print_skill(Asked(scenario, runs, seed, tuple(settings or ()), engine, workers, explain, json))
 
 
 class Asked(NamedTuple):
@@ -84,7 +101,9 @@ def print_skill(asked: Asked) -> None:
             _print_worst(misses)
 
 
-def _check(asked: Asked) -> Scenario:
+def _check(asked: Asked) -> "Scenario":
+    from sim.scenario import load_scenario
+
     problems = number_problems(asked.runs, asked.seed, asked.engine, asked.workers)
     settings, found = read_settings(asked.settings)
     problems += found

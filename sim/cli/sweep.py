@@ -6,11 +6,12 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
 from sim.cli.folder import write_errors
+from sim.cli.group import app
 from sim.errors import InputError
 
 if TYPE_CHECKING:
@@ -21,6 +22,29 @@ if TYPE_CHECKING:
 LINE_EVERY_S = 10.0
 """Elsewhere than on a terminal, a line that often at most."""
 _UNITS = (("d", 86_400, "h", 3_600), ("h", 3_600, "min", 60), ("min", 60, "s", 1))
+
+
+@app.command()
+def sweep(
+    file: Annotated[
+        str, typer.Argument(help="A sweep file, or the name of a shipped sweep.", metavar="SWEEP.toml")
+    ],
+    out: Annotated[
+        Path | None, typer.Option(help="Folder for the sweep.", show_default="results/<sweep name>")
+    ] = None,
+    workers: Annotated[
+        int | None, typer.Option(help="Processes on this machine.", show_default="one per core")
+    ] = None,
+    scheduler: Annotated[
+        str | None,
+        typer.Option(metavar="tcp://HOST:PORT", help="Use the workers of this Dask scheduler instead."),
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say how many runs, how long, how many bytes; write nothing.")
+    ] = False,
+) -> None:
+    """Run a designed experiment; the same command again goes on where it stopped."""
+    run_or_estimate(Asked(file, out, workers, scheduler, dry_run))
 
 
 class Asked(NamedTuple):
