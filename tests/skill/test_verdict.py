@@ -12,8 +12,9 @@ import sim
 from sim.results import Result
 from sim.scenario import load_scenario
 from sim.skill import Skill, score, score_result
-from sim.skill.measures import brier
-from sim.skill.verdict import scored_history, taker_accuracy
+from sim.skill.evidence import gather
+from sim.skill.measures import brier, taker_accuracy
+from sim.skill.verdict import scored_history
 from sim.skill.worst import worst_places
 
 DAYS, RUNS = 5, 4
@@ -99,7 +100,7 @@ def test_a_perfect_ensemble(scenario):
 
 def test_fronts_and_the_world_without_loyalty_are_scored_alike(scenario):
     from sim.skill.front import best_speed, front_brier, front_of, fronts_elsewhere
-    from sim.skill.no_loyalty import probability_without_loyalty
+    from sim.skill.no_loyalty import fallen_without_loyalty
 
     result = laid_down(scenario, {"town-1": [2, 2, 3, 0]})
     history, card = scored_history(result), score_result(result)
@@ -111,7 +112,8 @@ def test_fronts_and_the_world_without_loyalty_are_scored_alike(scenario):
         (card.brier_skill_front_hindsight, card.front_hindsight_km_per_day),
     ):
         assert skill == pytest.approx(1 - card.brier / front_brier(front, speed))
-    without = brier(probability_without_loyalty(result), history.fallen, history.weight)
+    share = fallen_without_loyalty(result).mean(axis=0).T
+    without = brier(share, history.fallen, history.weight)
     assert card.brier_skill_no_loyalty == pytest.approx(1 - card.brier / without)
 
 
@@ -120,7 +122,10 @@ def test_takers_are_judged_in_the_runs_in_which_a_place_fell():
     falls = {"kuweires": [2, 0, 0, 0], "hama": [9, 3, 0, 0], "izraa": [0] * RUNS}
     result = laid_down(syria, falls, taker="hts")
     # The record gives Hama to hts and Kuweires to sna; Izraa falls in no run and says nothing of takers.
-    assert taker_accuracy(result, scored_history(result)) == 0.5
+    history = scored_history(result)
+    found = gather(result, history, result.fallen_by_day, np.empty((RUNS, 0)))
+    weight = history.weight * np.isfinite(history.day)
+    assert taker_accuracy(np.isfinite(found.fall_day), found.right, weight) == 0.5
 
 
 def test_days_beyond_the_record_are_not_scored(scenario):
