@@ -212,12 +212,13 @@ def history_text(miss: "Miss") -> str:
 
 def runs_text(miss: "Miss") -> str:
     """What becomes of it in the runs."""
+    fought = f"fought over in {miss.contested_share:.0%}"
     if not miss.taker:
-        return "Runs: never falls."
+        return f"Runs: never falls; {fought}."
     ends = " to ".join(dict.fromkeys(map(_day, (miss.low_day, miss.high_day))))
     return (
         f"Runs: falls in {miss.fallen_share:.0%}, median {_day(miss.median_day)} (90 %: {ends}); mostly to "
-        f"{miss.taker} by {miss.cause} ({miss.typical_share:.0%} of its falls)."
+        f"{miss.taker} by {miss.cause} ({miss.typical_share:.0%} of its falls); {fought}."
     )
 
 

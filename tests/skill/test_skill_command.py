@@ -34,6 +34,7 @@ MISS = Miss(
     recorded_taker="hts",
     confidence="low",
     fallen_share=0.75,
+    contested_share=0.4,
     median_day=6,
     low_day=5,
     high_day=None,
@@ -131,7 +132,10 @@ def test_a_miss_in_words():
     assert history_text(MISS) == "History: fell to hts on day 9 (low confidence, counts half)."
     assert runs_text(MISS) == (
         "Runs: falls in 75%, median day 6 (90 %: day 5 to never); mostly to sna by withdrawal (60% of its "
-        "falls)."
+        "falls); fought over in 40%."
     )
     held = changed(MISS, recorded_day=None, recorded_taker="", confidence="", taker="", cause="")
-    assert (history_text(held), runs_text(held)) == ("History: held.", "Runs: never falls.")
+    assert (history_text(held), runs_text(held)) == (
+        "History: held.",
+        "Runs: never falls; fought over in 40%.",
+    )

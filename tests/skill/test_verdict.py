@@ -43,8 +43,9 @@ def laid_down(scenario, falls, cause="assault", taker="rebels"):
             day_taken = falls.get(place, [0] * RUNS)[run]
             for day in range(1, scenario.days + 1):
                 taken = 0 < day_taken <= day
-                rows.append((run, day, place, taker if taken else holder, cause if taken else ""))
-    control = pd.DataFrame(rows, columns=["run_id", "day", "place_id", "controller", "cause"])
+                fought = day_taken == day + 1  # on the day before it falls
+                rows.append((run, day, place, taker if taken else holder, cause if taken else "", fought))
+    control = pd.DataFrame(rows, columns=["run_id", "day", "place_id", "controller", "cause", "contested"])
     control = control.astype(dict.fromkeys(["place_id", "controller", "cause"], "category"))
     tables = {
         "control": control,
@@ -222,6 +223,7 @@ def test_the_worst_places_add_most(scenario):
     assert [miss.brier_share for miss in worst] == pytest.approx([9 / 22, 7 / 22, 6 / 22])
     capital, town, _ = worst
     assert (capital.recorded_day, capital.recorded_taker, capital.fallen_share) == (None, "", 0.75)
+    assert (capital.contested_share, town.contested_share) == (0.75, 0.75)
     assert (capital.median_day, capital.low_day, capital.high_day) == (5, 5, None)
     assert (capital.cause, capital.taker, capital.typical_share) == ("surrender", "rebels", 1)
     assert (town.recorded_day, town.recorded_taker, town.confidence) == (2, "rebels", "high")
