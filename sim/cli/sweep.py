@@ -116,7 +116,8 @@ def _print_estimate(sweep: "Sweep", workers: int | None) -> None:
 
 
 def _run(asked: Asked, sweep: "Sweep", folder: Path) -> None:
-    from sim.experiment.runner import LostCluster, run_sweep
+    from sim.experiment.dispatch import LostCluster
+    from sim.experiment.runner import run_sweep
 
     again = f"holdfast sweep {shlex.quote(asked.sweep)}"
     again += f" --out {shlex.quote(str(asked.out))}" if asked.out else ""

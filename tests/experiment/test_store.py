@@ -12,9 +12,10 @@ import numpy as np
 import pandas as pd
 import polars
 import pytest
-from toy_sweep import content, write_sweep
+from toy_sweep import write_sweep
 
 import sim
+from benchmarks.faults import content
 from sim.errors import InputError
 from sim.experiment.runner import run_sweep, work_of
 from sim.experiment.store import Store, folder_problems, locked, write_whole
