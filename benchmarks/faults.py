@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
+from distributed import Client
 
 from sim.case import case_folder
 from sim.errors import InputError
@@ -28,7 +29,7 @@ from sim.experiment.sweep import load_sweep
 from sim.sweep_results import open_sweep
 
 KILLS = 50
-PATIENCE_S = 3.0
+PATIENCE_S = 5.0
 UNTOLD = {"manifest.json", ".lock"}
 """The manifest tells the time, the lock nothing."""
 TOY = """
@@ -245,7 +246,9 @@ def two_at_once(toy: Toy, room: Path) -> str:
     folder = room / "twice"
     first = holdfast("sweep", toy.path, "--out", folder, "--workers", 1)
     wait_for(lambda: chunks_in(folder) >= 1, first)
+    first.send_signal(signal.SIGSTOP)  # it keeps its lock, and is not done before the second begins
     line = refused(holdfast("sweep", toy.path, "--out", folder, "--workers", 1), "another sweep")
+    first.send_signal(signal.SIGCONT)
     first.communicate(timeout=300)
     assert first.returncode == 0
     assert content(folder) == toy.expected
@@ -286,6 +289,8 @@ def cluster(count: int, folder: Path) -> Iterator[Cluster]:
         lines: Any = scheduler.stderr
         address = next(found[0] for line in lines if (found := re.search(r"tcp://127\.0\.0\.1:\d+", line)))
         workers = [start("worker", address, "--nthreads", "1", "--no-nanny") for _ in range(count)]
+        with Client(address) as client:
+            client.wait_for_workers(count, timeout=60)
         yield Cluster(address, scheduler, workers)
 
 

@@ -8,6 +8,7 @@ import contextlib
 import itertools
 import time
 from collections.abc import Generator, Iterator
+from concurrent.futures import CancelledError
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -67,7 +68,7 @@ class Dispatch:
         """
         try:
             yield from self._packets(todo)
-        except OSError as error:  # the parent of Dask's errors of communication, and of TimeoutError
+        except (OSError, CancelledError) as error:  # Dask's errors of communication, TimeoutError; all is off
             reason = " ".join(str(error).split()) or type(error).__name__
             raise LostCluster(f"the scheduler or its workers do not answer ({reason})") from error
 
@@ -81,8 +82,7 @@ class Dispatch:
                         if future in self.out:  # not taken back meanwhile
                             yield from self._receive(future)
                     limit = max(self.patience_s, SLOWEST_TIMES * self.slowest_s)
-                    before = time.monotonic() - limit
-                    if late := [future for future, task in self.out.items() if task.sent < before]:
+                    if late := self._late(limit):
                         yield from self._give_up(late, f"no answer within {limit:,.0f} s")
             finally:
                 self.client.cancel(list(self.out), force=True)
@@ -126,6 +126,11 @@ class Dispatch:
             return list(wait(list(self.out), timeout=_POLL_S, return_when="FIRST_COMPLETED").done)
         except TimeoutError:
             return []
+
+    def _late(self, limit: float) -> list[Future]:
+        """Futures without an answer for so many seconds; this process may have been busy since one came."""
+        before = time.monotonic() - limit
+        return [future for future, task in self.out.items() if task.sent < before and not future.done()]
 
     def _receive(self, future: Future) -> _Packets:
         """The packet of a task that has ended; or its chunk is given out again."""
