@@ -136,6 +136,7 @@ def _open(source: str, *, indices: bool = False) -> "SweepResult":
 
     if Path(source).is_dir():
         return open_sweep(source)
+    from sim.experiment.dispatch import LostCluster
     from sim.experiment.runner import run_sweep
     from sim.experiment.sweep import load_sweep
 
@@ -149,6 +150,9 @@ def _open(source: str, *, indices: bool = False) -> "SweepResult":
     except KeyboardInterrupt:
         typer.echo("Stopped; what has been written is whole. The same command goes on.", err=True)
         raise typer.Exit(130) from None
+    except LostCluster as error:
+        typer.echo(f"Stopped: {error}; what has been written is whole. The same command goes on.", err=True)
+        raise typer.Exit(1) from None
 
 
 def _need(package: str) -> None:
