@@ -46,13 +46,16 @@ class Prior:
         u = beta.cdf((at - low) / (high - low), a, b)
         return norm.ppf(np.clip(u, 1e-9, 1.0 - 1e-9))
 
-    def density(self, name: str, values: np.ndarray) -> np.ndarray:
-        """Prior density of one parameter at some values, per unit of the parameter."""
+    def share_density(self, name: str, share: np.ndarray) -> np.ndarray:
+        """Prior density of one parameter at shares 0..1 of its range, in logs if it varies in these."""
         from scipy.stats import beta
 
-        a, b, low, high, log = (column[self.names.index(name)] for column in self._columns())
-        at, slope = (np.log(values), 1.0 / values) if log else (values, 1.0)
-        return beta.pdf((at - low) / (high - low), a, b) / (high - low) * slope
+        a, b, *_ = (column[self.names.index(name)] for column in self._columns())
+        return beta.pdf(share, a, b)
+
+    def is_log(self, name: str) -> bool:
+        """Whether a parameter varies in its logarithm."""
+        return bool(self._columns()[4][self.names.index(name)])
 
     @property
     def limits(self) -> tuple[np.ndarray, np.ndarray]:

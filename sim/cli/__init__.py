@@ -33,6 +33,14 @@ class _Command(TyperGroup):
         sys.exit(code if isinstance(code, int) else 0)
 
 
+type Posterior = Annotated[
+    str | None,
+    typer.Option(
+        metavar="NAME|FILE|prior",
+        help="Run k with draw k of this posterior; prior: the defaults of the registry.",
+    ),
+]
+
 app = typer.Typer(
     cls=_Command,
     help="Simulate how armies hold or break.",
@@ -90,6 +98,7 @@ def run(
             "--set", metavar="KEY=VALUE", help="Change a parameter, event or condition; repeatable."
         ),
     ] = None,
+    posterior: Posterior = None,
     out: Annotated[
         Path | None, typer.Option(help="Folder for the result.", show_default="results/<scenario name>")
     ] = None,
@@ -102,9 +111,10 @@ def run(
     report: Annotated[bool, typer.Option("--report/--no-report", help="Write report.html as well.")] = True,
 ) -> None:
     """Simulate a scenario many times, print a summary, and keep the result and a report."""
-    from sim.cli.ensemble import Ensemble, run_ensemble
+    from sim.cli.ensemble import Ensemble, run_ensemble, with_posterior
 
-    run_ensemble(Ensemble(scenario, runs, seed, tuple(settings or ()), out, engine, workers, report))
+    chosen = with_posterior(settings, posterior)
+    run_ensemble(Ensemble(scenario, runs, seed, chosen, out, engine, workers, report))
 
 
 @app.command()
@@ -157,6 +167,7 @@ def compare(
         list[str] | None,
         typer.Option("--set", metavar="KEY=VALUE", help="Change all worlds, the base too; repeatable."),
     ] = None,
+    posterior: Posterior = None,
     places: Annotated[
         list[str] | None,
         typer.Option(
@@ -177,12 +188,13 @@ def compare(
 ) -> None:
     """Compare a scenario with changed ones, run for run: differences with 95 % intervals."""
     from sim.cli.compare import Worlds, compare_worlds
+    from sim.cli.ensemble import with_posterior
 
     compare_worlds(
         Worlds(
             scenario,
             tuple(changes),
-            tuple(settings or ()),
+            with_posterior(settings, posterior),
             tuple(places or ()),
             runs,
             seed,
@@ -213,6 +225,7 @@ def skill(
             "--set", metavar="KEY=VALUE", help="Change a parameter, event or condition; repeatable."
         ),
     ] = None,
+    posterior: Posterior = None,
     explain: Annotated[bool, typer.Option("--explain", help="List the places missed by most.")] = False,
     json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
     engine: Annotated[
@@ -223,9 +236,28 @@ def skill(
     ] = None,
 ) -> None:
     """Score a scenario against the record of its case, and against baselines that know less."""
+    from sim.cli.ensemble import with_posterior
     from sim.cli.skill import Asked, print_skill
 
-    print_skill(Asked(scenario, runs, seed, tuple(settings or ()), engine, workers, explain, json))
+    chosen = with_posterior(settings, posterior)
+    print_skill(Asked(scenario, runs, seed, chosen, engine, workers, explain, json))
+
+
+@app.command()
+def calibrate(
+    study: Annotated[str, typer.Argument(help="A study file.", metavar="STUDY.toml")],
+    out: Annotated[
+        Path | None, typer.Option(help="Folder for the calibration.", show_default="results/<study name>")
+    ] = None,
+    workers: Annotated[
+        int | None, typer.Option(help="Threads that share the runs.", show_default="one per core")
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say how many runs; write nothing.")] = False,
+) -> None:
+    """Learn parameters from recorded wars; the same command again goes on where it stopped."""
+    from sim.cli.calibrate import run_calibration
+
+    run_calibration(study, out, workers, dry_run)
 
 
 @app.command()

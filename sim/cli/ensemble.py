@@ -105,6 +105,11 @@ def read_settings(settings: Sequence[str], option: str = "--set") -> tuple[dict[
     return pairs, problems
 
 
+def with_posterior(settings: Sequence[str] | None, posterior: str | None) -> tuple[str, ...]:
+    """The settings, and among them the posterior that an option names."""
+    return (*(settings or ()), *([] if posterior is None else [f"posterior={posterior}"]))
+
+
 def number_problems(runs: int, seed: int, engine: str, workers: int | None) -> list[str]:
     """A line for each option that is out of range."""
     problems = []
