@@ -101,6 +101,10 @@ class Folder:
             }
             write_whole(path / MANIFEST, json.dumps(about | identity(study), indent=2).encode())
 
+    def has(self, name: str) -> bool:
+        """Whether a file is there."""
+        return (self.path / name).exists()
+
     def kept(self, name: str, make: Callable[[], pd.DataFrame]) -> pd.DataFrame:
         """A table of the folder; made, and written, if it is not there."""
         path = self.path / name

@@ -104,6 +104,8 @@ class _Calibration:
             z, loss = np.concatenate([z, new]), np.concatenate([loss, of_new])
         scales = self._scales(file.rounds + 1, z, loss, scales)
         last = self._emulator(z, loss, scales)
+        if self.folder.has(RATES):
+            self.progress.add(len(file.rates) * min(file.draws, CHECKED) * len(self.wars))
         rates = self.folder.kept(RATES, lambda: self._try_rates(last))
         return self.folder.kept(POSTERIOR, lambda: self._posterior(last, chosen_rate(rates)))
 
@@ -153,7 +155,10 @@ class _Calibration:
         z, of_cases = frame.to_numpy(), []
         for war in self.wars:
             simulate = functools.partial(self._round_frame, war, z, seeds)
-            kept = self.folder.kept(ROUND.format(number, war.scenario.name), simulate)
+            name = ROUND.format(number, war.scenario.name)
+            if self.folder.has(name):
+                self.progress.add(len(z) * runs)
+            kept = self.folder.kept(name, simulate)
             of_cases.append(self._total(kept.to_numpy()))
         return z, self.study.case_weights @ np.array(of_cases)
 

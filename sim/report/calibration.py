@@ -47,7 +47,9 @@ def draw_marginals(prior: "Prior", draws: "pd.DataFrame", order: list[str], titl
         "marginals.svg.j2",
         title=title,
         cells=cells,
-        notes=["Bars: draws of the posterior. Line: prior. Dashed: default. Each over its whole range."],
+        notes=[
+            "Bars: draws. Line: prior. Dashed: default. Each over its whole range, in logs if it spans a factor of 4."
+        ],
         wide=CELL - 24.0,
         high=ROW - 40.0,
         width=ACROSS * CELL + 16.0,
@@ -122,7 +124,7 @@ def draw_pairs(prior: "Prior", draws: "pd.DataFrame", order: list[str], title: s
         inside=inside,
         below=46.0 + PAIR * (len(names) - 1) + 6.0,
         width=206.0 + PAIR * max(len(names) - 1, 2),
-        height=46.0 + PAIR * (len(names) - 1) + 50.0,
+        height=46.0 + PAIR * (len(names) - 1) + 62.0,
     )
 
 
