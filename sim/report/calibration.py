@@ -48,7 +48,8 @@ def draw_marginals(prior: "Prior", draws: "pd.DataFrame", order: list[str], titl
         title=title,
         cells=cells,
         notes=[
-            "Bars: draws. Line: prior. Dashed: default. Each over its whole range, in logs if it spans a factor of 4."
+            "Bars: draws. Line: prior. Dashed: default. Each over its whole range, in logarithms if it is "
+            "positive and spans a factor of 4."
         ],
         wide=CELL - 24.0,
         high=ROW - 40.0,
