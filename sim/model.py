@@ -20,17 +20,17 @@ from sim.agents import Backer, Faction, Place, Unit, checked
 from sim.arguments import read_rules, read_scenario, read_seed
 from sim.arrays import sigmoid
 from sim.draws import Draws, stream_number
-from sim.engine import ENGINES, start, tick, ticks_per_day
+from sim.engine import ENGINES, of_runs, start, tick, ticks_per_day
 from sim.errors import InputError, nearest
-from sim.parameters import make_params
 from sim.rules import SCHEDULE, Rules
 from sim.rules.check import check_rules
 from sim.rules.morale import shared_terms, target_logit, terms
 from sim.rules.muster import muster
 from sim.scenario import Scenario
+from sim.simulate import worlds_of
 from sim.state import State, cell_of
 from sim.tables import fallen
-from sim.world import World, build_world
+from sim.world import World
 
 
 class FrozenScenario(MesaScenario):
@@ -50,6 +50,7 @@ class ConflictModel(Model):
             (column ``seed`` of the table ``runs``), bit for bit with engine="numpy", up to the rounding of
             float32 with engine="jax". None draws one; it is then kept in ``model.seed``.
         rng: the same by Mesa's newer name; a NumPy ``SeedSequence`` will do as well.
+        draw: which draw of the scenario's posterior, if it has one: run k of an ensemble has draw k.
         engine: "numpy" (a debugger can stop inside a rule) or "jax" (compiled).
         rules: the schedule, with rules of one's own where ``sim.rules.replace`` has put them.
         settings: what ``--set`` takes, for keys with a dot: ``{"events.pay-decree.share": 0.8}``.
@@ -81,6 +82,7 @@ class ConflictModel(Model):
         *,
         seed: int | None = None,
         rng: int | np.random.SeedSequence | None = None,
+        draw: int = 0,
         engine: str = "numpy",
         rules: Rules = SCHEDULE,
         settings: Mapping[str, Any] | None = None,
@@ -92,7 +94,7 @@ class ConflictModel(Model):
         # Mesa's own generators are for users' steps; no rule draws from them.
         super().__init__(rng=self.seed, scenario=FrozenScenario(rng=self.seed, **fields))
         self.case = self.campaign.load_case()
-        self.world, self.params = build_world(self.campaign), make_params(self.campaign.parameters)
+        self.world, self.params = of_runs(*worlds_of(self.campaign, np.array([draw])), 0)
         self.engine, self.rules = engine, read_rules(rules)
         if engine not in ENGINES:
             raise InputError([f"engine: {engine!r} is unknown; allowed: {', '.join(ENGINES)}"])

@@ -8,13 +8,17 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-from sim.engine import run_ensemble, run_seeds
+import numpy as np
+
+from sim.engine import for_runs, run_points, run_seeds
+from sim.errors import InputError
 from sim.parameters import Params, make_params
+from sim.posterior import drawn, load_posterior
 from sim.results import FORMAT_VERSION, Result
 from sim.rules import SCHEDULE, Rules
 from sim.scenario import Scenario, load_scenario
 from sim.tables import make_tables
-from sim.world import build_world
+from sim.world import World, build_world
 
 _PACKAGES = ("holdfast", "numpy", "jax", "mesa", "pandas")
 
@@ -24,6 +28,7 @@ def simulate(
     runs: int = 500,
     seed: int = 0,
     *,
+    posterior: str | None = None,
     engine: str = "jax",
     rules: Rules = SCHEDULE,
     workers: int | None = None,
@@ -35,6 +40,8 @@ def simulate(
         scenario: a scenario, or its name, TOML file, case id or case folder.
         runs: how many; run k has the same seed in every scenario with the same ``seed``.
         seed: root seed, 0 or more.
+        posterior: run k is made with draw k of this one, by name or file; "prior" is the defaults of the
+            registry. None leaves it to the scenario, and then to ``sim.posterior.DEFAULT``.
         engine: "jax" (compiled) or "numpy" (step by step).
         rules: the schedule, with rules of one's own where ``sim.rules.replace`` has put them.
         workers: threads; by default one per core. The result does not depend on it.
@@ -45,9 +52,11 @@ def simulate(
     """
     if not isinstance(scenario, Scenario):
         scenario = load_scenario(scenario)
+    if posterior is not None:
+        scenario = with_posterior(scenario, posterior)
     began = time.perf_counter()
-    world, params = build_world(scenario), make_params(scenario.parameters)
-    ensemble = run_ensemble(
+    world, params = worlds_of(scenario, np.arange(runs))
+    ensemble = run_points(
         world,
         params,
         run_seeds(seed, runs),
@@ -58,7 +67,7 @@ def simulate(
         progress=progress,
     )
     tables = make_tables(ensemble, world, scenario)
-    manifest = _manifest(scenario, params, rules) | {
+    manifest = _manifest(scenario, rules) | {
         "seed": seed,
         "runs": runs,
         "engine": engine,
@@ -67,9 +76,28 @@ def simulate(
     return Result(manifest, scenario, tables)
 
 
-def _manifest(scenario: Scenario, params: Params, rules: Rules) -> dict[str, Any]:
+def with_posterior(scenario: Scenario, posterior: str) -> Scenario:
+    """The scenario made with the draws of a posterior.
+
+    Raises:
+        InputError: there is no such posterior.
+    """
+    try:
+        return scenario.with_set({"posterior": posterior})
+    except InputError as error:
+        raise InputError([line.removeprefix("--set: ") for line in error.problems]) from None
+
+
+def worlds_of(scenario: Scenario, runs: np.ndarray) -> tuple[World, Params]:
+    """World and parameters of runs with these numbers, as ``sim.engine.run_points`` takes them."""
+    world, params = for_runs(build_world(scenario), make_params(scenario.parameters), len(runs))
+    return world, params._replace(**drawn(scenario.posterior, scenario.parameters, runs))
+
+
+def _manifest(scenario: Scenario, rules: Rules) -> dict[str, Any]:
     """What was run, from which data, with which code: all of a manifest but the ensemble's own entries."""
     case = scenario.load_case()
+    params, posterior = make_params(scenario.parameters), load_posterior(scenario.posterior)
     return {
         "format_version": FORMAT_VERSION,
         "created": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
@@ -86,6 +114,7 @@ def _manifest(scenario: Scenario, params: Params, rules: Rules) -> dict[str, Any
         "soldiers_per_unit": scenario.soldiers_per_unit,
         "rules": [_named(rule.name, rule.function) for rule in rules],
         "parameters": {name: float(value) for name, value in params._asdict().items()},
+        "posterior": posterior.described(),
         "versions": {"python": platform.python_version(), **{name: _version(name) for name in _PACKAGES}},
         "files": {},
     }

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
-from sim.cli.ensemble import number_problems, read_settings, show_progress
+from sim.cli.ensemble import number_problems, read_settings, show_progress, with_posterior
 from sim.cli.folder import folder_problems, write_errors
 from sim.cli.group import app
-from sim.cli.options import Engine, Json, ScenarioName, Threads
+from sim.cli.options import Engine, Json, Posterior, ScenarioName, Threads
 from sim.errors import InputError
 
 if TYPE_CHECKING:
@@ -41,6 +41,7 @@ def compare(
         list[str] | None,
         typer.Option("--set", metavar="KEY=VALUE", help="Change all worlds, the base too; repeatable."),
     ] = None,
+    posterior: Posterior = None,
     places: Annotated[
         list[str] | None,
         typer.Option(
@@ -56,7 +57,7 @@ def compare(
     workers: Threads = None,
 ) -> None:
     """Compare a scenario with changed ones, run for run: differences with 95 % intervals."""
-    listed = tuple(changes), tuple(settings or ()), tuple(places or ())
+    listed = tuple(changes), with_posterior(settings, posterior), tuple(places or ())
     compare_worlds(Worlds(scenario, *listed, runs, seed, out, json, engine, workers))
 
 

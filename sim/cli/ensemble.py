@@ -10,7 +10,7 @@ import typer
 
 from sim.cli.folder import REPORT, folder_problems, whole_file, write_errors
 from sim.cli.group import app
-from sim.cli.options import Engine, Runs, ScenarioName, Seed, Settings, Threads
+from sim.cli.options import Engine, Posterior, Runs, ScenarioName, Seed, Settings, Threads
 from sim.errors import InputError
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ def run(
     runs: Runs = 500,
     seed: Seed = 0,
     settings: Settings = None,
+    posterior: Posterior = None,
     out: Annotated[
         Path | None, typer.Option(help="Folder for the result.", show_default="results/<scenario name>")
     ] = None,
@@ -34,7 +35,8 @@ def run(
     report: Annotated[bool, typer.Option("--report/--no-report", help="Write report.html as well.")] = True,
 ) -> None:
     """Simulate a scenario many times, print a summary, and keep the result and a report."""
-    run_ensemble(Ensemble(scenario, runs, seed, tuple(settings or ()), out, engine, workers, report))
+    chosen = with_posterior(settings, posterior)
+    run_ensemble(Ensemble(scenario, runs, seed, chosen, out, engine, workers, report))
 
 
 class Ensemble(NamedTuple):
@@ -126,6 +128,11 @@ def read_settings(settings: Sequence[str], option: str = "--set") -> tuple[dict[
         else:
             pairs[key] = value.strip()
     return pairs, problems
+
+
+def with_posterior(settings: Sequence[str] | None, posterior: str | None) -> tuple[str, ...]:
+    """The settings, and among them the posterior that an option names."""
+    return (*(settings or ()), *([] if posterior is None else [f"posterior={posterior}"]))
 
 
 def number_problems(runs: int, seed: int, engine: str, workers: int | None) -> list[str]:

@@ -54,11 +54,20 @@ def refresh(text: str) -> str:
     Raises:
         InputError: a region bears a name that is not in ``TABLES``.
     """
+    return refresh_regions(text, TABLES)
+
+
+def refresh_regions(text: str, tables: Mapping[str, Callable[[], str]]) -> str:
+    """A document with every region as the function of its name has it now.
+
+    Raises:
+        InputError: a region bears a name that is not in ``tables``.
+    """
     names = [region[2] for region in _REGION.finditer(text)]
-    if unknown := [name for name in names if name not in TABLES]:
-        allowed = f"allowed: {', '.join(TABLES)}"
-        raise InputError([f"generated: {n}: unknown region{nearest(n, TABLES)}; {allowed}" for n in unknown])
-    return _REGION.sub(lambda region: f"{region[1]}\n{TABLES[region[2]]()}\n\n", text)
+    if unknown := [name for name in names if name not in tables]:
+        allowed = f"allowed: {', '.join(tables)}"
+        raise InputError([f"generated: {n}: unknown region{nearest(n, tables)}; {allowed}" for n in unknown])
+    return _REGION.sub(lambda region: f"{region[1]}\n{tables[region[2]]()}\n\n", text)
 
 
 def _schedule() -> str:

@@ -17,3 +17,10 @@ Threads = Annotated[
     int | None, typer.Option(help="Threads that share the runs.", show_default="one per core")
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+Posterior = Annotated[
+    str | None,
+    typer.Option(
+        metavar="NAME|FILE|prior",
+        help="Run k with draw k of this posterior; prior: the defaults of the registry.",
+    ),
+]

@@ -74,7 +74,7 @@ def print_sensitivity(source: str, outcome: str, out: Path | None, as_json: bool
     Raises:
         InputError: the sweep cannot be analysed, or the folder not be written.
     """
-    _need("SALib")
+    need("SALib")
     if out is not None and (problems := folder_problems(out)):
         raise InputError(problems)
     from sim.experiment.sensitivity import analyse
@@ -104,7 +104,7 @@ def print_discovery(asked: Search) -> None:
     Raises:
         InputError: the sweep has no such outcome, or no point, or every point, is of interest.
     """
-    _need("prim")
+    need("prim")
     if not 0 < asked.density <= 1:
         raise InputError([f"--density: {asked.density:g} is out of range; allowed: above 0, up to 1"])
     if asked.boxes < 1:
@@ -155,7 +155,7 @@ def _open(source: str, *, indices: bool = False) -> "SweepResult":
         raise typer.Exit(1) from None
 
 
-def _need(package: str) -> None:
+def need(package: str) -> None:
     """Say how to get a package of the extra ``study``.
 
     Raises:

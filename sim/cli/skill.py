@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
-from sim.cli.ensemble import number_problems, read_settings, show_progress
+from sim.cli.ensemble import number_problems, read_settings, show_progress, with_posterior
 from sim.cli.group import app
-from sim.cli.options import SCENARIO, Engine, Json, Runs, Seed, Settings, Threads
+from sim.cli.options import SCENARIO, Engine, Json, Posterior, Runs, Seed, Settings, Threads
 from sim.errors import InputError
 
 if TYPE_CHECKING:
@@ -45,13 +45,15 @@ def skill(
     runs: Runs = 500,
     seed: Seed = 0,
     settings: Settings = None,
+    posterior: Posterior = None,
     explain: Annotated[bool, typer.Option("--explain", help="List the places missed by most.")] = False,
     json: Json = False,
     engine: Engine = "jax",
     workers: Threads = None,
 ) -> None:
     """Score a scenario against the record of its case, and against baselines that know less."""
-    print_skill(Asked(scenario, runs, seed, tuple(settings or ()), engine, workers, explain, json))
+    chosen = with_posterior(settings, posterior)
+    print_skill(Asked(scenario, runs, seed, chosen, engine, workers, explain, json))
 
 
 class Asked(NamedTuple):

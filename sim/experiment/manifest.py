@@ -10,11 +10,12 @@ from typing import Any
 
 from sim.experiment.sweep import Sweep
 from sim.parameters import make_params
+from sim.posterior import load_posterior
 from sim.sweep_results import KIND
 
 FORMAT_VERSION = 1
 LONGEST = 10
-_DECIDING_PACKAGES = ("holdfast", "jax", "jaxlib", "numpy")
+DECIDING_PACKAGES = ("holdfast", "jax", "jaxlib", "numpy")
 """Another version of these may give other numbers."""
 _DECIDING_CODE = (
     "rules",
@@ -35,8 +36,9 @@ def identity(sweep: Sweep) -> dict[str, Any]:
         "sweep": sweep.described(),
         "scenario": scenario.model_dump(mode="json", exclude_none=True),
         "parameters": {k: float(v) for k, v in make_params(scenario.parameters)._asdict().items()},
+        "posterior": load_posterior(scenario.posterior).described(),
         "case": scenario.load_case().hashes,
-        "versions": {name: version(name) for name in _DECIDING_PACKAGES},
+        "versions": {name: version(name) for name in DECIDING_PACKAGES},
         "code": code_hash(),
     }
 

@@ -9,6 +9,7 @@ from sim.errors import InputError
 from sim.experiment.design import Factor
 from sim.experiment.vary import DUMMY, at_point
 from sim.parameters import Params, make_params
+from sim.posterior import drawn
 from sim.scenario import Scenario
 from sim.world import World, build_world
 
@@ -69,12 +70,20 @@ class PointWorlds:
                 self._entries.append((column, field, np.nonzero(differs)))
         return []
 
-    def at(self, points: np.ndarray) -> tuple[World, Params]:
-        """World and parameters for ``sim.engine.run_points``; points float64 [n, k], one row per run."""
+    def at(self, points: np.ndarray, replicates: np.ndarray | None = None) -> tuple[World, Params]:
+        """World and parameters for ``sim.engine.run_points``.
+
+        Args:
+            points: float64 [n, k], one row per run.
+            replicates: int [n], which replicate of its point a run is: that draw of a posterior it
+                takes; by default the first.
+        """
         world, params = for_runs(self.world, self.params, len(points))
         numbers = points.astype(np.float32)
         fields = {field: getattr(world, field).copy() for _, field, _ in self._entries}
         for column, field, where in self._entries:
             fields[field][(slice(None), *where)] = numbers[:, column, None]
         chosen = {name: numbers[:, column] for column, name in self._parameters}
-        return world._replace(**fields), params._replace(**chosen)
+        which = np.zeros(len(points), dtype=int) if replicates is None else replicates
+        draws = drawn(self.scenario.posterior, self.scenario.parameters, which)
+        return world._replace(**fields), params._replace(**{**draws, **chosen})

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from sim.case import Case, case_folder, load_case, shipped_cases
 from sim.errors import InputError
+from sim.posterior import check_posterior
 from sim.scenario.checks import (
     as_date,
     condition_problems,
@@ -45,6 +46,7 @@ class Scenario(BaseModel):
     days: Whole = Field(ge=1, le=LONGEST_DAYS, description=f"a whole number of days, 1 to {LONGEST_DAYS}")
     ticks_per_day: Whole = Field(4, ge=1, le=24, description="a whole number, 1 to 24 (4 = ticks of 6 hours)")
     soldiers_per_unit: Whole = Field(100, ge=1, description="a whole number of soldiers, 1 or more")
+    posterior: str | None = Field(None, description="prior, a shipped posterior, or a Parquet file of draws")
     parameters: dict[str, float] = Field({}, description="a table of parameters, see `holdfast params`")
     conditions: dict[str, dict[str, float | Interval]] = Field(
         {}, description="a table for each faction, with keys of conditions.csv"
@@ -62,6 +64,8 @@ class Scenario(BaseModel):
             if first_day and isinstance(days, int) and days > 0:
                 problems += event_problems(data.get("events"), case, first_day, days)
         problems += parameter_problems(data.get("parameters"))
+        if isinstance(data.get("posterior"), str):
+            problems += check_posterior(data["posterior"])
         try:
             super().__init__(**data)
         except ValidationError as error:

@@ -7,7 +7,7 @@ from sim.parameters import REGISTRY
 from sim.scenario.checks import unknown
 from sim.scenario.events import TIMING
 
-PLAIN = ("days", "first_day", "ticks_per_day", "soldiers_per_unit")
+PLAIN = ("days", "first_day", "ticks_per_day", "soldiers_per_unit", "posterior")
 ALLOWED = f"a parameter (see `holdfast params`), {', '.join(PLAIN)}, events.ID.FIELD, conditions.FACTION.KEY"
 NONE = "none"
 

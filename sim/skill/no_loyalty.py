@@ -12,14 +12,15 @@ import numpy as np
 
 from sim.arrays import array_namespace
 from sim.draws import Draws
-from sim.engine import run_ensemble
-from sim.parameters import Params, make_params
+from sim.engine import run_points
+from sim.parameters import Params
 from sim.results import Result
 from sim.rules import SCHEDULE, Rule, Rules
 from sim.rules.muster import EVEN_MORALE, muster
+from sim.simulate import worlds_of
 from sim.state import State
 from sim.tables import fallen
-from sim.world import World, build_world
+from sim.world import World
 
 LEFT_OUT = ("news", "pay", "morale", "desertion", "defection")
 
@@ -54,10 +55,10 @@ def fallen_without_loyalty(
         progress: called with (runs done, runs).
     """
     scenario = result.scenario
-    world = build_world(scenario)
-    ensemble = run_ensemble(
+    world, params = worlds_of(scenario, result.runs["run_id"].to_numpy())
+    ensemble = run_points(
         world,
-        make_params(scenario.parameters),
+        params,
         result.runs["seed"].to_numpy(dtype=np.uint32),
         scenario.days,
         engine=result.manifest["engine"],

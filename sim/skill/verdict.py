@@ -36,6 +36,7 @@ def score(
     runs: int = 500,
     seed: int = 0,
     *,
+    posterior: str | None = None,
     engine: str = "jax",
     rules: Rules = SCHEDULE,
     workers: int | None = None,
@@ -47,6 +48,7 @@ def score(
         scenario: a scenario, or its name, TOML file, case id or case folder.
         runs: of each of the two ensembles.
         seed: root seed; run k meets the same chances in both.
+        posterior: run k is made with draw k of this one; see ``sim.run``.
         engine: "jax" or "numpy".
         rules: the schedule, with rules of one's own where ``sim.rules.replace`` has put them.
         workers: threads; by default one per core.
@@ -56,7 +58,16 @@ def score(
         InputError: the scenario, or one of the arguments, has a mistake.
     """
     first, second = halves(progress)
-    result = simulate(scenario, runs, seed, engine=engine, rules=rules, workers=workers, progress=first)
+    result = simulate(
+        scenario,
+        runs,
+        seed,
+        posterior=posterior,
+        engine=engine,
+        rules=rules,
+        workers=workers,
+        progress=first,
+    )
     return score_result(result, rules=rules, workers=workers, progress=second)
 
 

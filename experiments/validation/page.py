@@ -1,0 +1,114 @@
+"""docs/validation.md from the scores that are kept beside this file; nothing is simulated.
+
+python -m experiments.validation.page
+"""
+
+import json
+from pathlib import Path
+
+from experiments.study import markdown
+from sim.cli.odd import refresh_regions
+from sim.cli.skill import BASELINES, MEANINGS, figure
+
+HERE = Path(__file__).parent
+PAGE = HERE.parents[1] / "docs" / "validation.md"
+TARGETS = {
+    "syria-2024": {
+        "mae_days": ("≤", 0.8),
+        "kendall_tau": ("≥", 0.85),
+        "coverage_90": ("≥", 0.85),
+        "brier_skill_no_change": ("≥", 0.7),
+        "brier_skill_front_hindsight": ("≥", 0.3),
+        "displacement_ard": ("≤", 0.3),
+    },
+    "idlib-2020": {"brier_skill_no_change": ("≥", 0.35), "false_falls": ("≤", 0.1)},
+    "afghanistan-2021": {
+        "brier_skill_no_change": ("≥", 0.5),
+        "brier_skill_front_hindsight": ("≥", 0.3),
+        "false_falls": ("≤", 0.1),
+    },
+}
+"""What was aimed at before the fit."""
+
+
+def main():
+    PAGE.write_text(refreshed(PAGE.read_text("utf-8")), "utf-8")
+    print(f"Page  {PAGE}")
+
+
+def refreshed(text):
+    """The page with its tables as the kept results have them."""
+    return refresh_regions(text, {"scores": scores, "targets": targets, "ablations": ablations})
+
+
+def scores():
+    """A table for each set of parameters: every score of every case."""
+    kept = _kept("scores.json")
+    return "\n\n".join(_of_posterior(kept, one["name"]) for one in kept["posteriors"])
+
+
+def _of_posterior(kept, name):
+    rows = [row for row in kept["scores"] if row["posterior"] == name]
+    fitted = kept["fitted"][name]
+    keys = [*MEANINGS, *(f"brier_skill_{baseline}" for baseline in BASELINES)]
+    head = [f"`{name}`", *(_case(row["case"], fitted) for row in rows)]
+    sizes = ["places, falls, days", *(f"{row['places']}, {row['falls']}, {row['days']}" for row in rows)]
+    table = markdown(head, [sizes, *([f"`{key}`", *(figure(row[key]) for row in rows)] for key in keys)])
+    default = " (the default)" if name == kept["default"] else ""
+    runs = rows[0]["runs"]
+    command = f"holdfast skill CASE --posterior {name} --runs {runs} --seed {rows[0]['seed']}"
+    return f"**`{name}`{default}**: `{command}`\n\n{table}"
+
+
+def _case(case, fitted):
+    return f"{case}, fitted" if case in fitted else case
+
+
+def targets():
+    """What was aimed at, and what came of it with the default parameters."""
+    kept = _kept("scores.json")
+    mine = {row["case"]: row for row in kept["scores"] if row["posterior"] == kept["default"]}
+    rows = [
+        [case, f"`{key}`", f"{sign} {goal:g}", figure(mine[case][key]), _met(mine[case][key], sign, goal)]
+        for case, goals in TARGETS.items()
+        if case in mine
+        for key, (sign, goal) in goals.items()
+    ]
+    return markdown(["case", "score", "target", "reached", ""], rows)
+
+
+def _met(value, sign, goal):
+    return "met" if value is not None and (value >= goal if sign == "≥" else value <= goal) else "missed"
+
+
+def ablations():
+    """A row per case and mechanism: skill without it, and what of the skill it earns."""
+    kept = _kept("ablations.json")
+    fitted = _kept("scores.json")["fitted"].get(kept["posterior"], [])
+    rows = [
+        [
+            _case(row["case"], fitted),
+            row["without"] or "nothing (the whole model)",
+            f"{_number(row['skill'])} ± {row['skill_error']:.3f}",
+            f"{_number(row['loss'], '+')} ± {row['loss_error']:.3f}" if row["without"] else "",
+            f"{row['mae_days']:.1f}",
+            figure(row["false_falls"]),
+        ]
+        for row in kept["rows"]
+    ]
+    head = ["case", "without", "Brier skill over no change", "earned by it", "`mae_days`", "`false_falls`"]
+    about = f"{kept['runs']} runs of each, seed {kept['seed']}, parameters `{kept['posterior']}`; "
+    about += "± standard error."
+    return f"{about}\n\n{markdown(head, rows)}"
+
+
+def _number(value, sign=""):
+    return f"{value:{sign}.3f}".replace("-", "−")
+
+
+def _kept(name):
+    return json.loads((HERE / name).read_text("utf-8"))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,122 @@
+"""The folder of a calibration: whole files only, one round after the other, and only of one study.
+
+    manifest.json            what is calibrated, with which code, on which data
+    points-00.parquet        scores of the points of a round
+    round-00.CASE.parquet    the parts of their losses on one case
+    scales-01.parquet        scales of the emulator from which the round's points were drawn
+    rates.parquet            what the predictive distribution at each learning rate is worth
+    path.parquet             from the prior to the posterior: temperature, effective particles, acceptance
+    posterior.parquet        draws
+    ...                      tables and figures made of these
+
+A file is written when it is whole, so that the same command goes on with the next.
+"""
+
+import datetime
+import hashlib
+import json
+import platform
+from collections.abc import Callable
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from sim.calibration.study import Study
+from sim.errors import InputError
+from sim.experiment.manifest import DECIDING_PACKAGES, code_hash, differences
+from sim.experiment.store import CLUTTER, LOCK, write_whole
+from sim.experiment.work import parquet_bytes
+from sim.parameters import make_params
+from sim.sweep_results import MANIFEST, read_manifest
+
+KIND = "calibration"
+FORMAT_VERSION = 1
+POSTERIOR, RATES, PATH = "posterior.parquet", "rates.parquet", "path.parquet"
+POINTS, ROUND, SCALES = "points-{:02d}.parquet", "round-{:02d}.{}.parquet", "scales-{:02d}.parquet"
+
+
+def identity(study: Study) -> dict[str, Any]:
+    """All on which a number hangs."""
+    return {
+        "study": study.described(),
+        "scenarios": [s.model_dump(mode="json", exclude_none=True) for s in study.scenarios],
+        "parameters": {k: float(v) for k, v in make_params()._asdict().items()},
+        "cases": {s.name: s.load_case().hashes for s in study.scenarios},
+        "versions": {name: version(name) for name in (*DECIDING_PACKAGES, "blackjax")},
+        "code": code_hash(),
+        "method": _method_hash(),
+    }
+
+
+def _method_hash() -> str:
+    """SHA-256 of the modules that decide what is simulated and drawn."""
+    names = ("prior.py", "loss.py", "population.py", "emulator.py", "sampler.py", "rounds.py")
+    return hashlib.sha256(b"\0".join((Path(__file__).with_name(n)).read_bytes() for n in names)).hexdigest()
+
+
+def folder_problems(study: Study, folder: Path) -> list[str]:
+    """Why a study may not be written to ``folder``; nothing is created or changed."""
+    allowed = "allowed: a new or empty folder, or one with the same study"
+    if not folder.exists():
+        return []
+    if not folder.is_dir():
+        return [f"--out: {folder} is a file; {allowed}"]
+    if not (folder / MANIFEST).exists():
+        others = sorted({path.name for path in folder.iterdir()} - {LOCK, f"{MANIFEST}.part"} - CLUTTER)
+        return [f"--out: {folder} holds other files ({', '.join(others[:3])}); {allowed}"] if others else []
+    manifest = read_manifest(folder)
+    if manifest.get("kind") != KIND:
+        return [f"--out: {folder} holds a result that is no calibration; {allowed}"]
+    asked = json.loads(json.dumps(identity(study)))
+    there = {key: manifest.get(key) for key in asked}
+    remedy = "allowed: the same settings, or another folder"
+    return [f"--out: {folder}: {line}; {remedy}" for line in differences(there, asked)]
+
+
+class Folder:
+    """A calibration's folder while it is being written."""
+
+    def __init__(self, study: Study, path: Path) -> None:
+        """Make it ready.
+
+        Raises:
+            InputError: it holds something else, or a study with other settings.
+            OSError: it cannot be written.
+        """
+        if problems := folder_problems(study, path):
+            raise InputError(problems)
+        self.path = path
+        path.mkdir(parents=True, exist_ok=True)
+        if not (path / MANIFEST).exists():
+            about = {
+                "kind": KIND,
+                "format_version": FORMAT_VERSION,
+                "created": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
+                "name": study.name,
+                "title": study.file.title,
+                "python": platform.python_version(),
+            }
+            write_whole(path / MANIFEST, json.dumps(about | identity(study), indent=2).encode())
+
+    def has(self, name: str) -> bool:
+        """Whether a file is there."""
+        return (self.path / name).exists()
+
+    def kept(self, name: str, make: Callable[[], pd.DataFrame]) -> pd.DataFrame:
+        """A table of the folder; made, and written, if it is not there."""
+        path = self.path / name
+        if not path.exists():
+            write_whole(path, parquet_bytes(make(), None))
+        return pd.read_parquet(path)
+
+    def write(self, name: str, content: str) -> None:
+        """Write a text."""
+        write_whole(self.path / name, content.encode("utf-8"))
+
+
+def scores_frame(z: np.ndarray) -> pd.DataFrame:
+    """Scores [n, k] as columns; float64."""
+    return pd.DataFrame(z, columns=[f"z{k}" for k in range(z.shape[1])])

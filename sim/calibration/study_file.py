@@ -1,0 +1,52 @@
+"""What may stand in a study file; the ``description`` of a field is what error messages quote."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from sim.calibration.loss import PARTS
+from sim.scenario.events import SLUG, Whole
+
+LARGEST_SEED = 2**32 - 1
+WEIGHTS = {"brier": 1.0, "fall_day": 0.5, "false_falls": 0.5, "displacement": 0.25}
+
+type Weight = Annotated[
+    float, Field(ge=0, le=1000, allow_inf_nan=False, description="a number from 0 to 1000")
+]
+type Rate = Annotated[float, Field(gt=0, le=1e5, allow_inf_nan=False, description="a number above 0")]
+
+
+class StudyFile(BaseModel):
+    """A study file as it stands, checked key by key."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str = Field(pattern=SLUG, description="a short name without spaces")
+    title: str = Field("", description="a line of text")
+    cases: dict[str, Weight] = Field(
+        min_length=1, description="a table of scenarios (names, TOML files, case folders) and their weights"
+    )
+    free: tuple[str, ...] | None = Field(None, description="a list of parameters and mechanisms")
+    prior: Literal["pert", "uniform"] = Field("pert", description="pert or uniform")
+    seed: Whole = Field(0, ge=0, le=LARGEST_SEED, description=f"a whole number, 0 to {LARGEST_SEED}")
+    replicates: Whole = Field(4, ge=2, le=1000, description="a whole number of runs at each point, 2 or more")
+    first_points: Whole = Field(1024, ge=8, le=2**20, description="a whole number, 8 or more")
+    rounds: Whole = Field(8, ge=1, le=100, description="a whole number, 1 to 100")
+    points: Whole = Field(512, ge=8, le=2**20, description="a whole number of points in a round, 8 or more")
+    emulator_points: Whole = Field(2000, ge=16, le=10_000, description="a whole number, 16 to 10000")
+    draws: Whole = Field(1024, ge=16, le=100_000, description="a whole number of draws, 16 or more")
+    rates: tuple[Rate, ...] = Field(
+        (20, 40, 80, 160), min_length=1, description="a list of learning rates, numbers above 0"
+    )
+    loss: dict[str, Weight] = Field({}, description=f"a table of weights of {', '.join(PARTS)}")
+
+    @property
+    def weights(self) -> dict[str, float]:
+        """Of the parts of the loss, as PARTS."""
+        return {part: float(self.loss.get(part, WEIGHTS[part])) for part in PARTS}
+
+    def described(self) -> dict[str, Any]:
+        """All of it that numbers hang on."""
+        return self.model_dump(mode="json", exclude={"title", "cases", "free", "loss"}) | {
+            "loss": self.weights
+        }

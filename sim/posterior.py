@@ -1,0 +1,134 @@
+"""Posteriors: sets of parameters that a calibration drew, one of which each run of an ensemble is made with.
+
+A posterior is a Parquet file with a row per draw and a column per parameter; columns that are no parameters
+(how far the draw was from the record) are notes. Run k takes draw k, and begins anew after the last: the
+same k gets the same draw in every world, so that worlds stay paired. What a scenario sets goes before the
+draw. Shipped ones lie in ``configs/posteriors/NAME/``: ``draws.parquet`` beside ``posterior.toml``, which
+says from which study, version, cases and seed they come.
+"""
+
+import functools
+import hashlib
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from sim.errors import InputError, nearest
+from sim.parameters import REGISTRY, check_parameter
+from sim.paths import configs_dir
+
+PRIOR = "prior"
+"""Every run with the defaults of the registry."""
+DEFAULT = PRIOR
+"""What a scenario is run with that names no posterior."""
+DRAWS, PROVENANCE = "draws.parquet", "posterior.toml"
+NOTES = ("draw", "loss", "emulated")
+"""Columns that are no parameters."""
+
+
+@dataclass(frozen=True, eq=False)
+class Posterior:
+    """Draws of some parameters.
+
+    Attributes:
+        name: as it was asked for; of a file, its path.
+        values: float32 [draws] of each parameter that was drawn.
+        sha256: of the file.
+        provenance: the table of ``posterior.toml``; empty for a bare file.
+    """
+
+    name: str
+    values: Mapping[str, np.ndarray]
+    sha256: str = ""
+    provenance: Mapping[str, Any] | None = None
+
+    def __len__(self) -> int:
+        return max((len(column) for column in self.values.values()), default=0)
+
+    def described(self) -> dict[str, Any]:
+        """For a manifest."""
+        names = list(self.values)
+        return {"name": self.name, "draws": len(self), "sha256": self.sha256, "parameters": names}
+
+
+def shipped_posteriors() -> list[str]:
+    """Names of the posteriors that come with Holdfast."""
+    return sorted(file.parent.name for file in configs_dir().glob(f"posteriors/*/{DRAWS}"))
+
+
+def check_posterior(name: str) -> list[str]:
+    """The problems with the name or file of a posterior, one line each."""
+    try:
+        load_posterior(name)
+    except InputError as error:
+        return list(error.problems)
+    return []
+
+
+def load_posterior(name: str | None) -> Posterior:
+    """A posterior by name or file; "prior" is one without draws, None is the default.
+
+    Raises:
+        InputError: nothing has that name, or the file holds no draws of today's parameters.
+    """
+    name = name or DEFAULT
+    if name == PRIOR:
+        return Posterior(PRIOR, {})
+    path = configs_dir() / "posteriors" / name / DRAWS if name in shipped_posteriors() else Path(name)
+    if not path.is_file():
+        known = [PRIOR, *shipped_posteriors()]
+        line = f"posterior: {name!r} is unknown{nearest(name, known)}; allowed: {', '.join(known)}"
+        raise InputError([f"{line}, or a Parquet file of draws"])
+    return _read(name, path, path.stat().st_mtime_ns)
+
+
+@functools.lru_cache(maxsize=8)
+def _read(name: str, path: Path, stamp: int) -> Posterior:
+    import pyarrow.parquet
+
+    try:
+        table = pyarrow.parquet.read_table(path)
+    except (OSError, ValueError) as error:
+        reason = str(error).splitlines()[0]
+        raise InputError([f"posterior: {path}: cannot be read ({reason}); allowed: a Parquet file"]) from None
+    columns = {key: table[key].to_numpy() for key in table.column_names if key not in NOTES}
+    problems = [line for key, column in columns.items() for line in _column_problems(path, key, column)]
+    if not columns or not table.num_rows:
+        problems = [f"posterior: {path}: has no draws; allowed: a row per draw, a column per parameter"]
+    if problems:
+        raise InputError(problems)
+    beside = path.with_name(PROVENANCE)
+    provenance = tomllib.loads(beside.read_text("utf-8")) if beside.is_file() else None
+    values = {key: column.astype(np.float32) for key, column in columns.items()}
+    return Posterior(name, values, hashlib.sha256(path.read_bytes()).hexdigest(), provenance)
+
+
+def _column_problems(path: Path, name: str, column: np.ndarray) -> list[str]:
+    """A line for a column that is no parameter, or that leaves its range; float32 may round it there."""
+    where = f"posterior: {path}"
+    if name not in REGISTRY or column.dtype.kind not in "fiu":
+        return check_parameter(name, None if name in REGISTRY else 0.0, where)
+    p = REGISTRY[name]
+    slack = 1e-6 * max(abs(p.low), abs(p.high))
+    outside = column[~((column >= p.low - slack) & (column <= p.high + slack))]
+    return check_parameter(name, float(outside[0]), where) if len(outside) else []
+
+
+def drawn(name: str | None, overrides: Mapping[str, float], runs: np.ndarray) -> dict[str, np.ndarray]:
+    """The parameters that differ from run to run, float32 [n] by name.
+
+    Args:
+        name: of the posterior; None is the default.
+        overrides: what the scenario sets, the same in every run; these are left out.
+        runs: int [n], their numbers in the ensemble: run k takes draw k.
+
+    Raises:
+        InputError: there is no such posterior.
+    """
+    posterior = load_posterior(name)
+    columns = {key: column for key, column in posterior.values.items() if key not in overrides}
+    return {key: column[np.asarray(runs) % len(posterior)] for key, column in columns.items()}
