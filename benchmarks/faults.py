@@ -51,7 +51,7 @@ def killed_at_random_moments(toy: Toy, room: Path, kills: int = KILLS) -> str:
     for number, moment in enumerate(moments):
         folder = room / f"killed-{number}"
         process = holdfast("sweep", toy.path, "--out", folder, "--workers", 1 + number % 2)
-        wait_for(lambda folder=folder: (folder / "manifest.json").exists(), process)
+        wait_for(lambda folder=folder: chunks_in(folder) > 0, process)
         time.sleep(float(moment))
         process.kill()
         process.communicate()

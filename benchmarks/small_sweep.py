@@ -37,7 +37,7 @@ soldiers_per_unit = 5000
 
 
 class Toy(NamedTuple):
-    """A sweep, what its folder holds in the end, and how long its writing takes."""
+    """A sweep, what its folder holds in the end, and how long its writing takes from the first chunk on."""
 
     path: Path
     expected: dict[str, bytes]
@@ -112,7 +112,7 @@ def make_toy(room: Path) -> Toy:
     path.write_text(TOY.format(case=json.dumps(str(case_folder("afghanistan-2021")))), "utf-8")
     folder = room / "whole"
     process = holdfast("sweep", path, "--out", folder, "--workers", 1)
-    wait_for(lambda: (folder / "manifest.json").exists(), process)
+    wait_for(lambda: chunks_in(folder) > 0, process)
     began = time.monotonic()
     process.communicate()
     assert process.returncode == 0
