@@ -1,9 +1,12 @@
-"""What a sweep costs beside the engine, and what a million runs take: ``python -m benchmarks.sweeps``.
+"""What a sweep costs beside the engine, and what a million runs take: ``python -m benchmarks.sweeps [WHAT]``.
 
-Three measurements: store and scheduling over the bare engine (one worker, same process, in turn); two
-workers against one; size and reading time of a million runs, made of simulated ones drawn at random.
+Three measurements: ``overhead``, of store and scheduling over the bare engine (one worker, same process, in
+turn; wanted: 15 % at most); ``scaling``, two workers against one (wanted: 1.7 times at least); ``million``,
+size and reading time of a million runs, made of simulated ones drawn at random (wanted: 2 GB, seconds).
+The first two mean something only on a machine that does nothing else; the load is printed.
 """
 
+import argparse
 import os
 import tempfile
 import time
@@ -12,6 +15,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from distributed import LocalCluster
 
 from sim.experiment.runner import run_sweep, work_of
 from sim.experiment.store import Store, locked
@@ -19,8 +23,9 @@ from sim.experiment.sweep import Sweep, load_sweep
 from sim.experiment.work import Packet, Work, outcome_schema, parquet_bytes
 from sim.sweep_results import OUTCOMES, open_sweep
 
-RUNS_PER_CHUNK = 256
+RUNS_PER_CHUNK = 128
 REPEATS = 5
+SCALINGS = 3
 MILLION = 1_000_000
 SWEEP = """
 scenario = "syria-2024"
@@ -77,22 +82,29 @@ def overhead(folder: Path) -> None:
     )
 
 
+def rate(sweep: Sweep, out: Path, workers: int) -> float:
+    """Runs a second with so many workers, each a process of its own.
+
+    From the first round of chunks on, before which processes start and read the program, to the last but one,
+    in which a worker may have nothing to do.
+    """
+    told: list[tuple[float, int]] = []
+    with LocalCluster(n_workers=workers, threads_per_worker=1, dashboard_address=":0") as cluster:
+        run_sweep(
+            sweep,
+            out,
+            scheduler=cluster.scheduler_address,
+            progress=lambda now: told.append((time.perf_counter(), now.done)),
+        )
+    (began, at), (ended, done) = told[workers], told[-1 - workers]
+    return (done - at) / (ended - began)
+
+
 def scaling(folder: Path) -> None:
-    """Two workers against one, both in processes of their own, starting and compiling counted apart."""
+    """Two workers against one, in turn."""
     sweep = sweep_of(folder, points=256, replicates=16)
-    for repeat in range(2):
-        rates = {}
-        for workers in (1, 2):
-            told: list[tuple[float, int]] = []
-            run_sweep(
-                sweep,
-                folder / f"scaling-{workers}-{repeat}",
-                workers=workers,
-                progress=lambda now, told=told: told.append((time.perf_counter(), now.done)),
-            )
-            # From the first round of chunks on: before it, processes start and read the program.
-            (began, at), (ended, done) = told[workers], told[-1 - workers]
-            rates[workers] = (done - at) / (ended - began)
+    for repeat in range(SCALINGS):
+        rates = {n: rate(sweep, folder / f"scaling-{n}-{repeat}", n) for n in (1, 2)}
         print(
             f"load {os.getloadavg()[0]:.1f}; runs/s "
             + ", ".join(f"{w}: {r:.1f}" for w, r in rates.items())
@@ -101,8 +113,8 @@ def scaling(folder: Path) -> None:
 
 
 def million(folder: Path) -> None:
-    """Write and read a million runs; their outcomes are drawn from those simulated above."""
-    pool = open_sweep(folder / "overhead-0").outcomes
+    """Write and read a million runs; their outcomes are drawn from those of a small sweep."""
+    pool = run_sweep(sweep_of(folder, points=64, replicates=8), folder / "pool", workers=1).outcomes
     sweep = sweep_of(folder, points=10_000, replicates=100, chunk=1024)
     work, random = work_of(sweep), np.random.Generator(np.random.PCG64(0))
     out = folder / "million"
@@ -129,10 +141,13 @@ def million(folder: Path) -> None:
 
 
 def main() -> None:
-    """All three, in a folder that is deleted afterwards."""
+    """One of them or all, in a folder that is deleted afterwards."""
+    measures = {measure.__name__: measure for measure in (overhead, scaling, million)}
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("what", nargs="*", choices=measures, default=list(measures), help="all by default")
     with tempfile.TemporaryDirectory() as name:
-        for measure in (overhead, scaling, million):
-            measure(Path(name))
+        for what in parser.parse_args().what:
+            measures[what](Path(name))
 
 
 if __name__ == "__main__":

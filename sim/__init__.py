@@ -33,6 +33,8 @@ def __getattr__(name: str) -> Any:
     if name in _PUBLIC:
         module, attribute = _PUBLIC[name]
         return getattr(import_module(module), attribute)
+    if name == "results":  # `sim.results.open` after `import sim` alone
+        return import_module("sim.results")
     raise AttributeError(f"module 'sim' has no attribute {name!r}")
 
 

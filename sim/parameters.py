@@ -119,6 +119,7 @@ class Params(NamedTuple):
 
     # Command.
     reach_km: Scalar = _command(60.0, 10, 150, "km", "Distance over which mobile strength counts towards a fight (decay length)", "schutte2011", "A")
+    depth_share: Scalar = _command(0.3, 0, 1, "share", "Part of mobile strength that counts at a place behind the enemy's first, for each place further back", "guess", "A")
     axis_km: Scalar = _command(60.0, 20, 200, "km", "Distance over which the attraction of an aim falls (decay length)", "schutte2011", "A")
     command_odds: Scalar = _command(2.0, 1, 5, "ratio", "Odds below which a commander does not attack (command caution)", "dupuy_attrition", "A")
     command_odds_slope: Scalar = _command(2.0, 0.5, 5, "logit per ln ratio", "How sharply commanders tell good odds from bad", "tdi_force_ratio", "A")
@@ -129,7 +130,7 @@ class Params(NamedTuple):
     acceptance_scale: Scalar = _command(0.15, 0.05, 0.5, "affinity", "Width of that limit", "guess", "A")
     occupation_per_1000: Scalar = _command(20.0, 2, 40, "men per 1000 residents", "Men needed to hold a place whose people reject the faction wholly (affinity -1)", "quinlivan1995", "M")
     second_axis_ratio: Scalar = _command(0.5, 0, 1, "ratio", "Attraction of the second best way, relative to the best, at which it gets a share of the force", "guess", "A")
-    consolidation_days: Scalar = _command(1.0, 0, 3, "days", "Pause of attackers in a place that they have just taken by assault", "guess", "A")
+    consolidation_days: Scalar = _command(1.0, 0, 10, "days", "Pause of attackers in a place that they have just taken by assault", "guess", "A")
     join_per_day: Scalar = _command(0.5, 0.1, 2, "1/day", "Hazard that a passive faction joins in once its enemy looks beaten", "christia2012", "A")
     join_prospect: Scalar = _command(0.1, 0.03, 0.4, "probability", "Enemy's belief in victory at which that hazard is half its size", "christia2012", "A")
     join_slope: Scalar = _command(30.0, 5, 60, "logit per probability", "Sharpness of that threshold", "guess", "A")
@@ -154,6 +155,7 @@ class Params(NamedTuple):
     handover_per_day: Scalar = _handover(0.5, 0.05, 2, "1/day", "Hazard that a garrison without hope makes terms", "guess", "A")
     handover_midpoint: Scalar = _handover(6.0, 3, 10, "logit", "Score at which that hazard is half its size", "guess", "A")
     handover_prospect: Scalar = _handover(1.0, 0.2, 3, "logit per logit", "Score from lost belief in victory", "guess", "A")
+    handover_morale: Scalar = _handover(8.0, 0, 15, "logit per morale", "Score from the garrison's morale below even (0.5)", "mclauchlin2020", "A")
     handover_odds: Scalar = _handover(0.7, 0, 2, "logit per ln ratio", "Score from the odds at the gates", "guess", "A")
     handover_mercy: Scalar = _handover(4.0, 0, 6, "logit per affinity", "Score from the affinity of soldiers and people to the taker (-1..1)", "christia2012", "A")
     handover_precedent: Scalar = _handover(1.0, 0, 2, "logit", "Score from a near and fresh collapse on the same side", "lehmann_zhukov2019", "A")
@@ -251,6 +253,7 @@ class Params(NamedTuple):
     flight_base_per_day: Scalar = _displacement(1e-5, 0, 1e-3, "1/day", "Hazard of leaving where nothing threatens", "guess", "A")
     flight_violence_per_day: Scalar = _displacement(0.1, 0.01, 1, "1/day", "Hazard of leaving where fighting touches everybody (Flee: 1 in conflict zones, or 0.01 of the population a day)", "flee2017", "A")
     flight_front_per_day: Scalar = _displacement(0.01, 0.001, 0.1, "1/day", "Hazard of leaving before an overwhelming enemy who is no worse than the holder", "guess", "A")
+    flight_habit: Scalar = _displacement(1.0, 0, 1, "share", "Part of the danger of the front on the eve with which people had learnt to live", "guess", "A")
     flight_fear: Scalar = _displacement(1.5, 0, 3, "ln per affinity", "Growth of that hazard with how much less a community likes the enemy than the holder (-2..2)", "guess", "A")
     flight_rule_per_day: Scalar = _displacement(0.02, 0, 0.2, "1/day", "Hazard of leaving a new holder of whom a community expects the worst (affinity -1)", "guess", "A")
     flight_rule_days: Scalar = _displacement(7.0, 2, 30, "days", "Time in which that hazard fades after a change of hands", "guess", "A")

@@ -63,7 +63,8 @@ def levies(case: Case, liked: np.ndarray) -> list[Deployment]:
     units = []
     for number, place in enumerate(case.places.itertuples()):
         nearest = np.where(stationed > 0, km[number][:, None], np.inf).min(axis=0)
-        outside = [faction not in case.alliance_of(place.initial_controller) for faction in case.faction_ids]
+        friends = case.alliance_of(place.initial_controller)
+        outside = [faction not in friends for faction in case.faction_ids]
         pull = np.where(outside, np.maximum(liked[number], 0.0), 0.0) * np.exp(-nearest / LEVY_KM)
         if pull.max() > 0:
             units.append(

@@ -32,6 +32,7 @@ class State(NamedTuple):
     routed_now: Array  # [U] soldiers who fell back because their line broke
     # factions at places
     soldiers_at: Array  # [P, F] standing there
+    morale_at: Array  # [P, F] mean morale of those standing there; 0 where none
     strength_at: Array  # [P, F] effective soldiers standing there, before terrain, air, supply, surprise
     withdrew_now: Array  # [P, F] ordered out in this tick and not yet counted by the ledger
     fighting: Array  # [P, F] bool: stands there face to face with an enemy
@@ -66,6 +67,7 @@ class State(NamedTuple):
     returned: Array  # [P] people who came home there, so far
     violence: Array  # [P] 0..1: share of the people whom fighting lately touched
     front: Array  # [P] 0..1: how near and how strong the enemy of its holder is
+    front_at_start: Array  # [P] the same on the eve
     aid_expected: Array  # [P] rations a day that deliveries are planned for
     aid_stock: Array  # [P] rations in store
     aid_need: Array  # [P] people who depended on food aid on the last day

@@ -1,4 +1,7 @@
-"""Every Python block of the README and the docs runs, one after the other; docs/mesa.md is in test_model."""
+"""Every Python block of the README and the docs runs, one after the other; docs/mesa.md is in test_model.
+
+They run in an empty folder; a TOML block that begins with a comment `# NAME.toml` is that file there.
+"""
 
 import re
 from pathlib import Path
@@ -6,13 +9,17 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-PAGES = ("rules", "results", "skill", "compare", "sensitivity")
+PAGES = ("rules", "results", "skill", "compare", "sweeps", "sensitivity")
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("page", ["README.md", *(f"docs/{name}.md" for name in PAGES)])
-def test_blocks_run(page, capsys):
-    blocks = re.findall(r"^```python\n(.*?)^```", (ROOT / page).read_text("utf-8"), re.DOTALL | re.MULTILINE)
+def test_blocks_run(page, capsys, tmp_path, monkeypatch):
+    text = (ROOT / page).read_text("utf-8")
+    monkeypatch.chdir(tmp_path)
+    for block, name in re.findall(r"^```toml\n(# (\S+\.toml)\n.*?)^```", text, re.DOTALL | re.MULTILINE):
+        Path(name).write_text(block, "utf-8")
+    blocks = re.findall(r"^```python\n(.*?)^```", text, re.DOTALL | re.MULTILINE)
     names = {"__name__": "page"}
     for block in blocks:
         exec(compile(block, page, "exec"), names)

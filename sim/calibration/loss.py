@@ -22,7 +22,7 @@ import numpy as np
 from sim.case import Case
 from sim.case.history import History, first_day_fallen, recorded_history
 from sim.scenario import Scenario
-from sim.skill.displacement import Count, averaged_relative_difference, recorded_counts
+from sim.skill.displacement import Count, averaged_relative_difference, counted_people, recorded_counts
 from sim.skill.measures import brier, counted, crps, weighted_mean
 
 PARTS = ("brier", "fall_day", "false_falls", "displacement")
@@ -67,7 +67,9 @@ def parts(fallen: np.ndarray, people: Mapping[str, np.ndarray], target: Target) 
     share, ever = fallen.mean(axis=0).T, fallen.any(axis=1).mean(axis=0)
     runs = len(fallen)
     days = first_day_fallen(fallen, axis=1)[:, fell]
-    misses = averaged_relative_difference(target.counts, people)
+    misses = np.nan
+    if target.counts:
+        misses = averaged_relative_difference(target.counts, counted_people(target.counts, people))
     return np.array(
         [
             _ratio(fair_brier(share, history.fallen, history.weight, runs), target.brier_no_change),

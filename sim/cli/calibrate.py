@@ -3,12 +3,14 @@
 import json
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from sim.cli.ensemble import show_progress
 from sim.cli.folder import write_errors
+from sim.cli.group import app
+from sim.cli.options import Threads
 from sim.cli.sensitivity import need
 from sim.errors import InputError
 from sim.posterior import PROVENANCE
@@ -32,6 +34,19 @@ SHOWN = (
 DIAGNOSTICS, LEARNED, SKILL = "diagnostics.json", "learned.csv", "skill.json"
 
 
+@app.command()
+def calibrate(
+    study: Annotated[str, typer.Argument(help="A study file.", metavar="STUDY.toml")],
+    out: Annotated[
+        Path | None, typer.Option(help="Folder for the calibration.", show_default="results/<study name>")
+    ] = None,
+    workers: Threads = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say how many runs; write nothing.")] = False,
+) -> None:
+    """Learn parameters from recorded wars; the same command again goes on where it stopped."""
+    run_calibration(study, out, workers, dry_run)
+
+
 def run_calibration(file: str, out: Path | None, workers: int | None, dry_run: bool) -> None:
     """Calibrate, or say what it would cost; print what was learned.
 
@@ -41,11 +56,11 @@ def run_calibration(file: str, out: Path | None, workers: int | None, dry_run: b
     need("blackjax")
     if workers is not None and workers < 1:
         raise InputError([f"--workers: {workers} is out of range; allowed: a whole number, 1 or more"])
-    from sim.calibration import calibrate, load_study
+    from sim import calibration
     from sim.calibration.folder import folder_problems
     from sim.calibration.rounds import runs_of
 
-    study = load_study(file)
+    study = calibration.load_study(file)
     folder = out or Path("results", study.name)
     if problems := folder_problems(study, folder):
         raise InputError(problems)
@@ -57,7 +72,7 @@ def run_calibration(file: str, out: Path | None, workers: int | None, dry_run: b
     try:
         with write_errors(folder):
             with show_progress(runs_of(study)) as progress:
-                posterior = calibrate(study, folder, workers=workers, progress=progress)
+                posterior = calibration.calibrate(study, folder, workers=workers, progress=progress)
             skills = _finish(study, folder, posterior, workers)
     except KeyboardInterrupt:
         typer.echo("Stopped; what has been written is whole. The same command goes on.", err=True)

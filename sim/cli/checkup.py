@@ -1,4 +1,4 @@
-"""``holdfast doctor``: one line for each thing that a simulation needs."""
+"""``holdfast bench`` and ``holdfast doctor``: how fast this machine is, and whether all is here."""
 
 import os
 import platform
@@ -9,8 +9,25 @@ from pathlib import Path
 
 import typer
 
+from sim.cli.group import app
+from sim.cli.options import Json
+
 OLDEST_PYTHON = (3, 12)
 LEAST_MEMORY_GIB = 1.0
+
+
+@app.command()
+def bench(json: Json = False) -> None:
+    """Measure how fast this machine simulates."""
+    from sim.bench import run_bench
+
+    raise typer.Exit(run_bench(json=json))
+
+
+@app.command()
+def doctor() -> None:
+    """Check that everything Holdfast needs is here; one line each."""
+    raise typer.Exit(0 if examine() else 1)
 
 
 class Ailment(Exception):

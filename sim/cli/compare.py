@@ -4,19 +4,61 @@ import json
 import math
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
-from sim.cli.ensemble import number_problems, read_settings, show_progress
+from sim.cli.ensemble import number_problems, read_settings, show_progress, with_posterior
 from sim.cli.folder import folder_problems, write_errors
+from sim.cli.group import app
+from sim.cli.options import Engine, Json, Posterior, ScenarioName, Threads
 from sim.errors import InputError
-from sim.scenario import Scenario, load_scenario
 
 if TYPE_CHECKING:
     from sim.experiment.compare import Comparison
+    from sim.scenario import Scenario
 
 FIGURE = "comparison.svg"
+
+
+@app.command()
+def compare(
+    scenario: ScenarioName,
+    changes: Annotated[
+        list[str],
+        typer.Option(
+            "--with",
+            metavar="'[NAME:] KEY=VALUE; ...'",
+            help="A changed world, keys as for `run --set`; repeatable, one world each.",
+        ),
+    ],
+    runs: Annotated[int, typer.Option(help="How many campaigns to simulate in each world.")] = 500,
+    seed: Annotated[
+        int,
+        typer.Option(help="Run k meets the same chances in every world, and wherever the seed is the same."),
+    ] = 0,
+    settings: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="KEY=VALUE", help="Change all worlds, the base too; repeatable."),
+    ] = None,
+    posterior: Posterior = None,
+    places: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--place",
+            metavar="ID",
+            help="Compare the day of fall of this place; repeatable.",
+            show_default="the largest regional capitals of the government side",
+        ),
+    ] = None,
+    out: Annotated[Path | None, typer.Option(help="Folder for table, runs and figure.")] = None,
+    json: Json = False,
+    engine: Engine = "jax",
+    workers: Threads = None,
+) -> None:
+    """Compare a scenario with changed ones, run for run: differences with 95 % intervals."""
+    listed = tuple(changes), with_posterior(settings, posterior), tuple(places or ())
+    compare_worlds(Worlds(scenario, *listed, runs, seed, out, json, engine, workers))
 
 
 class Worlds(NamedTuple):
@@ -147,9 +189,10 @@ def _plain(value: object) -> object:
     return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
-def _check(asked: Worlds) -> tuple[Scenario, Mapping[str, Mapping[str, str]]]:
+def _check(asked: Worlds) -> "tuple[Scenario, Mapping[str, Mapping[str, str]]]":
     from sim.experiment.compare import changed_scenarios
     from sim.experiment.outcomes import check_places
+    from sim.scenario import load_scenario
 
     problems = number_problems(asked.runs, asked.seed, asked.engine, asked.workers)
     settings, found = read_settings(asked.settings)

@@ -4,16 +4,39 @@ import shlex
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
 from sim.cli.folder import REPORT, folder_problems, whole_file, write_errors
+from sim.cli.group import app
+from sim.cli.options import Engine, Posterior, Runs, ScenarioName, Seed, Settings, Threads
 from sim.errors import InputError
-from sim.scenario import Scenario, load_scenario
+
+if TYPE_CHECKING:
+    from sim.scenario import Scenario
 
 LARGEST_SEED = 2**64 - 1
 ENGINES = ("jax", "numpy")
+
+
+@app.command()
+def run(
+    scenario: ScenarioName,
+    runs: Runs = 500,
+    seed: Seed = 0,
+    settings: Settings = None,
+    posterior: Posterior = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Folder for the result.", show_default="results/<scenario name>")
+    ] = None,
+    engine: Engine = "jax",
+    workers: Threads = None,
+    report: Annotated[bool, typer.Option("--report/--no-report", help="Write report.html as well.")] = True,
+) -> None:
+    """Simulate a scenario many times, print a summary, and keep the result and a report."""
+    chosen = with_posterior(settings, posterior)
+    run_ensemble(Ensemble(scenario, runs, seed, chosen, out, engine, workers, report))
 
 
 class Ensemble(NamedTuple):
@@ -66,12 +89,14 @@ def run_ensemble(asked: Ensemble) -> None:
     _print_next(asked, scenario)
 
 
-def _check(asked: Ensemble) -> tuple[Scenario, Path]:
+def _check(asked: Ensemble) -> "tuple[Scenario, Path]":
     """The scenario with its settings, and the folder for the result.
 
     Raises:
         InputError: every problem that can be found before anything is simulated.
     """
+    from sim.scenario import load_scenario
+
     problems = number_problems(asked.runs, asked.seed, asked.engine, asked.workers)
     settings, setting_problems = read_settings(asked.settings)
     problems += setting_problems
@@ -154,7 +179,7 @@ def show_progress(runs: int) -> Iterator[Callable[[int, int], None]]:
     yield line
 
 
-def _print_next(asked: Ensemble, scenario: Scenario) -> None:
+def _print_next(asked: Ensemble, scenario: "Scenario") -> None:
     """Commands worth trying after this one."""
     name = shlex.quote(asked.scenario)
     commands = {"holdfast params --search pay": "what can be changed, and where the numbers come from"}

@@ -3,14 +3,15 @@
 import json
 import math
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
 from sim.cli.ensemble import show_progress
 from sim.cli.folder import folder_problems, write_errors
+from sim.cli.group import app
+from sim.cli.options import Json
 from sim.errors import InputError
-from sim.results import write_folder
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -20,6 +21,39 @@ if TYPE_CHECKING:
     from sim.sweep_results import SweepResult
 
 TABLE, FIGURE = "sensitivity.csv", "sensitivity.svg"
+
+
+@app.command()
+def sensitivity(
+    sweep: Annotated[
+        str,
+        typer.Argument(
+            help='A sweep file of kind "morris" or "saltelli", or the folder of such a sweep.',
+            metavar="SWEEP",
+        ),
+    ],
+    outcome: Annotated[
+        str, typer.Option(help="What is explained: a column of the outcomes.")
+    ] = "capital_falls",
+    out: Annotated[Path | None, typer.Option(help="Folder for table and figure.")] = None,
+    json: Json = False,
+) -> None:
+    """Tell which factors of a sweep an outcome depends on (Morris, Sobol')."""
+    print_sensitivity(sweep, outcome, out, json)
+
+
+@app.command()
+def discover(
+    sweep: Annotated[str, typer.Argument(help="A sweep file, or the folder of a sweep.", metavar="SWEEP")],
+    outcome: Annotated[str, typer.Option(help="A column of the outcomes.")] = "capital_falls",
+    above: Annotated[float | None, typer.Option(help="Where is the mean outcome above this?")] = None,
+    below: Annotated[float | None, typer.Option(help="Where is the mean outcome below this?")] = None,
+    density: Annotated[float, typer.Option(help="Share of a box's points that shall be so.")] = 0.8,
+    boxes: Annotated[int, typer.Option(help="How many boxes to look for.")] = 1,
+    json: Json = False,
+) -> None:
+    """Find in which ranges of its factors a sweep comes out high or low (PRIM)."""
+    print_discovery(Search(sweep, outcome, above, below, density, boxes, json))
 
 
 class Search(NamedTuple):
@@ -45,6 +79,7 @@ def print_sensitivity(source: str, outcome: str, out: Path | None, as_json: bool
         raise InputError(problems)
     from sim.experiment.sensitivity import analyse
     from sim.report.sensitivity import draw_sensitivity
+    from sim.results import write_folder
 
     found = analyse(_open(source, indices=True), outcome)
     if out is not None:
@@ -101,6 +136,7 @@ def _open(source: str, *, indices: bool = False) -> "SweepResult":
 
     if Path(source).is_dir():
         return open_sweep(source)
+    from sim.experiment.dispatch import LostCluster
     from sim.experiment.runner import run_sweep
     from sim.experiment.sweep import load_sweep
 
@@ -114,6 +150,9 @@ def _open(source: str, *, indices: bool = False) -> "SweepResult":
     except KeyboardInterrupt:
         typer.echo("Stopped; what has been written is whole. The same command goes on.", err=True)
         raise typer.Exit(130) from None
+    except LostCluster as error:
+        typer.echo(f"Stopped: {error}; what has been written is whole. The same command goes on.", err=True)
+        raise typer.Exit(1) from None
 
 
 def need(package: str) -> None:

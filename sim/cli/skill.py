@@ -3,35 +3,57 @@
 import json
 import textwrap
 from dataclasses import asdict
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
-from sim.cli.ensemble import number_problems, read_settings, show_progress
+from sim.cli.ensemble import number_problems, read_settings, show_progress, with_posterior
+from sim.cli.group import app
+from sim.cli.options import SCENARIO, Engine, Json, Posterior, Runs, Seed, Settings, Threads
 from sim.errors import InputError
-from sim.scenario import Scenario, load_scenario
 
 if TYPE_CHECKING:
     from sim.results import Result
+    from sim.scenario import Scenario
     from sim.skill import Skill
     from sim.skill.worst import Miss
 
 BASELINES = {
     "no_change": "nothing changes",
-    "front": "front on roads, speed fitted to other cases",
-    "front_hindsight": "front on roads, speed fitted to this case",
+    "front": "a front on roads, best elsewhere",
+    "front_hindsight": "a front on roads, best for this case",
     "no_loyalty": "the model without morale, pay and desertion",
 }
 MEANINGS = {
-    "brier": "squared error of the chance of having fallen; 0 perfect",
+    "brier": "squared error of the chance; 0 perfect",
     "mae_days": "miss of the median day of fall, days",
-    "kendall_tau": "order of falls: 1 the same, 0 unrelated, -1 reversed",
-    "crps_days": "miss of the whole spread of days of fall, days",
-    "false_falls": "share of held places that mostly fall; 0 perfect",
-    "coverage_90": "recorded days within 90 % intervals; good near 0.9",
-    "displacement_ard": "relative error of people displaced; 0 perfect",
+    "kendall_tau": "order of falls: 1 the same, -1 reversed",
+    "crps_days": "miss of the whole spread of days, days",
+    "false_falls": "held places that mostly fall; 0 perfect",
+    "coverage_90": "days in 90 % intervals; good near 0.9",
+    "displacement_ard": "error of people displaced; 0 perfect",
     "taker_accuracy": "falls to the faction recorded; 1 perfect",
 }
+
+BETTER, WORSE, CLOSE = "Better than", "Not better than", "Too close to tell, within two standard errors"
+LACKING = "Cannot be computed"
+
+
+@app.command()
+def skill(
+    scenario: Annotated[str, typer.Argument(help=SCENARIO, metavar="SCENARIO|CASE_DIR")],
+    runs: Runs = 500,
+    seed: Seed = 0,
+    settings: Settings = None,
+    posterior: Posterior = None,
+    explain: Annotated[bool, typer.Option("--explain", help="List the places missed by most.")] = False,
+    json: Json = False,
+    engine: Engine = "jax",
+    workers: Threads = None,
+) -> None:
+    """Score a scenario against the record of its case, and against baselines that know less."""
+    chosen = with_posterior(settings, posterior)
+    print_skill(Asked(scenario, runs, seed, chosen, engine, workers, explain, json))
 
 
 class Asked(NamedTuple):
@@ -84,7 +106,9 @@ def print_skill(asked: Asked) -> None:
             _print_worst(misses)
 
 
-def _check(asked: Asked) -> Scenario:
+def _check(asked: Asked) -> "Scenario":
+    from sim.scenario import load_scenario
+
     problems = number_problems(asked.runs, asked.seed, asked.engine, asked.workers)
     settings, found = read_settings(asked.settings)
     problems += found
@@ -118,20 +142,24 @@ def _print_scores(skill: "Skill", result: "Result") -> None:
         f"{skill.runs} runs, seed {skill.seed}, against the record of {skill.days} days: "
         f"{skill.places} places, of which {skill.falls} fell."
     )
-    scores = plain_table("Scores", "Score", ["Value"])
+    scores = plain_table("Scores", "Score", ["Value", "±"])
     scores.add_column("What it says")
     for name, meaning in MEANINGS.items():
-        scores.add_row(name, figure(getattr(skill, name)), meaning)
-    against = plain_table("Brier skill over baselines", "Over", ["Skill"])
+        scores.add_row(name, *_with_error(skill, name), meaning)
+    against = plain_table("Brier skill over baselines", "Over", ["Skill", "±"])
     against.add_column("The baseline")
     for name, meaning in BASELINES.items():
         speed = getattr(skill, f"{name}_km_per_day", None)
         told = meaning if speed is None else f"{meaning}: {speed:g} km/day"
-        against.add_row(name, figure(getattr(skill, f"brier_skill_{name}")), told)
+        against.add_row(name, *_with_error(skill, f"brier_skill_{name}"), told)
     for table in (scores, against):
         console.print()
         console.print(table)
-    console.print(f"\n{verdict(skill)}", markup=False)
+    console.print(f"\n{verdict(skill)}\n±: standard error from the choice of runs (bootstrap).", markup=False)
+
+
+def _with_error(skill: "Skill", name: str) -> tuple[str, str]:
+    return figure(getattr(skill, name)), figure(skill.standard_error[name])
 
 
 def figure(value: float | None) -> str:
@@ -142,20 +170,27 @@ def figure(value: float | None) -> str:
 
 
 def verdict(skill: "Skill") -> str:
-    """Which baselines are beaten, in a sentence; a skill is 1 - brier / brier of the baseline."""
+    """Which baselines are beaten; a skill within two standard errors of 0 is not told from it."""
     values = {name: getattr(skill, f"brier_skill_{name}") for name in BASELINES}
-    known = {name: value for name, value in values.items() if value is not None}
-    if not known:
+    found: dict[str, list[str]] = {}
+    for name, value in values.items():
+        found.setdefault(_judged(value, skill.standard_error[f"brier_skill_{name}"]), []).append(name)
+    if set(found) == {LACKING}:
         return "No baseline can be scored: the record has no fall in these days."
-    beaten = [name for name, value in known.items() if value > 0]
-    others = [name for name in known if name not in beaten]
-    lines = [f"Better than: {', '.join(beaten) or 'no baseline'}."]
-    if others:
-        lines.append(f"Not better than: {', '.join(others)}.")
-    if lacking := [name for name in values if name not in known]:
-        lines.append(f"Cannot be computed: {', '.join(lacking)}.")
+    lines = [f"{BETTER}: {', '.join(found.get(BETTER, ['no baseline']))}."]
+    lines += [
+        f"{judged}: {', '.join(found[judged])}." for judged in (WORSE, CLOSE, LACKING) if judged in found
+    ]
     lines.append("Skill 1 is perfect, 0 no better than the baseline, below 0 worse.")
     return "\n".join(lines)
+
+
+def _judged(value: float | None, error: float | None) -> str:
+    if value is None:
+        return LACKING
+    if abs(value) < 2 * (error or 0):
+        return CLOSE
+    return BETTER if value > 0 else WORSE
 
 
 def _print_worst(misses: "list[Miss]") -> None:
@@ -179,12 +214,13 @@ def history_text(miss: "Miss") -> str:
 
 def runs_text(miss: "Miss") -> str:
     """What becomes of it in the runs."""
+    fought = f"fought over in {miss.contested_share:.0%}"
     if not miss.taker:
-        return "Runs: never falls."
+        return f"Runs: never falls; {fought}."
     ends = " to ".join(dict.fromkeys(map(_day, (miss.low_day, miss.high_day))))
     return (
         f"Runs: falls in {miss.fallen_share:.0%}, median {_day(miss.median_day)} (90 %: {ends}); mostly to "
-        f"{miss.taker} by {miss.cause} ({miss.typical_share:.0%} of its falls)."
+        f"{miss.taker} by {miss.cause} ({miss.typical_share:.0%} of its falls); {fought}."
     )
 
 

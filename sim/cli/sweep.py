@@ -6,11 +6,12 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
 from sim.cli.folder import write_errors
+from sim.cli.group import app
 from sim.errors import InputError
 
 if TYPE_CHECKING:
@@ -20,9 +21,30 @@ if TYPE_CHECKING:
 
 LINE_EVERY_S = 10.0
 """Elsewhere than on a terminal, a line that often at most."""
-
-
 _UNITS = (("d", 86_400, "h", 3_600), ("h", 3_600, "min", 60), ("min", 60, "s", 1))
+
+
+@app.command()
+def sweep(
+    file: Annotated[
+        str, typer.Argument(help="A sweep file, or the name of a shipped sweep.", metavar="SWEEP.toml")
+    ],
+    out: Annotated[
+        Path | None, typer.Option(help="Folder for the sweep.", show_default="results/<sweep name>")
+    ] = None,
+    workers: Annotated[
+        int | None, typer.Option(help="Processes on this machine.", show_default="one per core")
+    ] = None,
+    scheduler: Annotated[
+        str | None,
+        typer.Option(metavar="tcp://HOST:PORT", help="Use the workers of this Dask scheduler instead."),
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say how many runs, how long, how many bytes; write nothing.")
+    ] = False,
+) -> None:
+    """Run a designed experiment; the same command again goes on where it stopped."""
+    run_or_estimate(Asked(file, out, workers, scheduler, dry_run))
 
 
 class Asked(NamedTuple):
@@ -72,9 +94,10 @@ def _option_problems(asked: Asked) -> list[str]:
 
 def _print_size(sweep: "Sweep") -> None:
     typer.echo(
-        f"{len(sweep.design):,} points ({sweep.design.kind}) of {', '.join(sweep.design.names)}; "
-        f"{sweep.replicates:,} replicates: {sweep.runs:,} runs of {sweep.scenario.days} days "
-        f"in {sweep.chunks:,} chunks of {sweep.chunk_runs:,}",
+        f"{counted(len(sweep.design), 'point')} ({sweep.design.kind}) of {', '.join(sweep.design.names)}; "
+        f"{counted(sweep.replicates, 'replicate')}: {counted(sweep.runs, 'run')} of "
+        f"{sweep.scenario.days} days "
+        f"in {counted(sweep.chunks, 'chunk')} of {sweep.chunk_runs:,}",
         err=True,
     )
 
@@ -86,14 +109,15 @@ def _print_estimate(sweep: "Sweep", workers: int | None) -> None:
     count = workers or os.cpu_count() or 1
     typer.echo(f"runs   {cost.runs:,}")
     typer.echo(
-        f"time   {spoken(cost.seconds(count))} on {count} worker{'s' if count > 1 else ''} of this machine "
+        f"time   {spoken(cost.seconds(count))} on {counted(count, 'worker')} of this machine "
         f"({1 / cost.seconds_per_run:,.1f} runs a second on one, measured on {cost.pilot_runs} runs)"
     )
     typer.echo(f"disk   {size_text(cost.size_bytes)}")
 
 
 def _run(asked: Asked, sweep: "Sweep", folder: Path) -> None:
-    from sim.experiment.runner import LostCluster, run_sweep
+    from sim.experiment.dispatch import LostCluster
+    from sim.experiment.runner import run_sweep
 
     again = f"holdfast sweep {shlex.quote(asked.sweep)}"
     again += f" --out {shlex.quote(str(asked.out))}" if asked.out else ""
@@ -163,14 +187,15 @@ def rate_text(now: "Progress", seconds: float) -> str:
     return f"{rate:,.1f} runs/s, {spoken((now.total - now.done) / rate)} left{failures}"
 
 
+def counted(number: int, what: str) -> str:
+    """'1 chunk', '64 chunks'."""
+    return f"{number:,} {what}" + ("" if number == 1 else "s")
+
+
 def spoken(seconds: float) -> str:
     """A length of time in two units at most: 42 s, 3 min 20 s, 5 h 12 min, 2 d 3 h."""
     whole = round(seconds)
-    for unit, size, smaller, part in (
-        ("d", 86_400, "h", 3_600),
-        ("h", 3_600, "min", 60),
-        ("min", 60, "s", 1),
-    ):
+    for unit, size, smaller, part in _UNITS:
         if whole >= size:
             rest = whole % size // part
             return f"{whole // size} {unit}" + (f" {rest} {smaller}" if rest else "")

@@ -7,7 +7,7 @@ import pandas as pd
 
 from sim.errors import InputError
 from sim.experiment.design import Factor, Listed
-from sim.experiment.vary import is_whole, refuse_unvaried, value_problems
+from sim.experiment.vary import as_day, in_days, is_date, is_whole, refuse_unvaried, value_problems
 from sim.scenario import Scenario
 
 _SHOWN = 10
@@ -19,7 +19,7 @@ def read_list(path: Path, scenario: Scenario) -> Listed:
     Raises:
         InputError: the file cannot be read, a cell is no number, or a value is not allowed.
     """
-    table = _numbers(path)
+    table = _numbers(path, scenario)
     factors = []
     for column, name in enumerate(table.columns):
         refuse_unvaried(name, name)
@@ -36,7 +36,7 @@ def read_list(path: Path, scenario: Scenario) -> Listed:
     return Listed("list", tuple(factors), table.to_numpy(np.float64))
 
 
-def _numbers(path: Path) -> pd.DataFrame:
+def _numbers(path: Path, scenario: Scenario) -> pd.DataFrame:
     try:
         text = pd.read_csv(path, dtype=str, skipinitialspace=True, keep_default_na=False)
     except (OSError, ValueError) as error:  # pandas' parser errors are ValueErrors
@@ -44,8 +44,12 @@ def _numbers(path: Path) -> pd.DataFrame:
         raise InputError([f"{path}: cannot be read ({reason}); allowed: a CSV file with a header"]) from None
     if not len(text):
         raise InputError([f"{path}: has no rows; allowed: one row per point"])
-    if len(set(text.columns)) < len(text.columns) or isinstance(text.index, pd.MultiIndex):
+    text.columns = text.columns.str.strip()
+    names = [in_days(name.removeprefix("parameters.")) for name in text.columns]
+    if len(set(names)) < len(names) or isinstance(text.index, pd.MultiIndex):
         raise InputError([f"{path}: has a column twice, or rows longer than the header; allowed: a table"])
+    for name in filter(is_date, text.columns):
+        text[name] = [as_day(cell.strip(), scenario) for cell in text[name]]
     table = text.apply(pd.to_numeric, errors="coerce").astype(np.float64)
     rows, columns = np.nonzero(table.isna().to_numpy())
     problems = [
@@ -57,4 +61,4 @@ def _numbers(path: Path) -> pd.DataFrame:
         problems.append(f"{path}: {len(rows) - _SHOWN} more cells are no numbers; allowed: numbers")
     if problems:
         raise InputError(problems)
-    return table.rename(columns=lambda name: str(name).strip().removeprefix("parameters."))
+    return table.set_axis(names, axis="columns")

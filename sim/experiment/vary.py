@@ -11,12 +11,14 @@ from sim.experiment.design import Factor
 from sim.experiment.sweep_file import shown, unknown_in
 from sim.parameters import REGISTRY
 from sim.scenario import Scenario
+from sim.scenario.checks import as_date
 from sim.scenario.settings import PLAIN
 
 DUMMY = "dummy"
 """A factor that changes nothing: what an analysis finds for it is noise."""
 
 ENTRY = ("low", "high", "levels", "log")
+DATE = ".date"
 EVENT_FIELDS = ("day", "delay_days", "share", "soldiers", "attention", "paid_after_days")
 _ALLOWED = (
     "[low, high] (a list of levels in a grid), or a table with low, high, log = true or levels "
@@ -45,7 +47,10 @@ def read_factors(table: Mapping[str, Any], scenario: Scenario, kind: str) -> tup
     problems: list[str] = []
     for name, entry in flatten(table):
         try:
-            factors.append(_factor(name, entry, kind))
+            factor = _factor(in_days(name), _days_of(name, entry, scenario), kind)
+            if factor.name in {other.name for other in factors}:
+                raise InputError([f"vary.{name}: is varied twice; allowed: once, as day or as date"])
+            factors.append(factor)
         except InputError as error:
             problems += error.problems
     problems += value_problems(factors, scenario)
@@ -73,6 +78,33 @@ def _factor(name: str, entry: Any, kind: str) -> Factor:
     if kind == "grid" and levels is None:
         raise InputError([f"{where}: has no levels, which a grid needs; allowed: {_ALLOWED}"])
     return factor if levels is None else _levelled(name, where, _spread(factor, where, levels))
+
+
+def in_days(name: str) -> str:
+    """The factor that a name means: an event's date is varied as its day."""
+    return name.removesuffix(DATE) + ".day" if is_date(name) else name
+
+
+def is_date(name: str) -> bool:
+    """Whether values under this name may be dates."""
+    return name.startswith("events.") and name.endswith(DATE)
+
+
+def as_day(value: Any, scenario: Scenario) -> Any:
+    """A date as a day of the scenario, 1 = first day; anything else as it is."""
+    date = as_date(value)
+    return value if date is None else (date - scenario.first_date()).days + 1
+
+
+def _days_of(name: str, entry: Any, scenario: Scenario) -> Any:
+    """An entry with its dates as days."""
+    if not is_date(name):
+        return entry
+    if isinstance(entry, list):
+        return [as_day(value, scenario) for value in entry]
+    if isinstance(entry, Mapping):
+        return {key: _days_of(name, value, scenario) for key, value in entry.items()}
+    return as_day(entry, scenario)
 
 
 def refuse_unvaried(name: str, where: str) -> None:

@@ -5,6 +5,8 @@ accept the faction, an own place by worth x danger. Aims attract along friendly 
 and each place gets the road that climbs towards the strongest attraction (and a second one, so that a force
 may divide over several axes). Units read these standing orders when they move. Axes, reinforcement and
 holding are thus one rule, and a road through hostile or foreign ground is closed to it by construction.
+Strength counts as far as the line and little behind it, so the front is held and attacked before what it
+covers.
 Violence follows roads and weakens with distance: Zhukov 2012 (Political Geography 31(3)), Schutte 2011.
 """
 
@@ -27,7 +29,7 @@ def command(state: State, world: World, params: Params, draws: Draws) -> State:
     foe = enemies(state)
     mobile = state.strength_at * (1.0 - condition(state, "static_share"))[None, :]
     reach = nearness(world, params.reach_km)
-    projected = spread(reach, mobile)
+    projected = spread(reach, mobile) * within_reach(state, world, params)
     own = opposing(projected, friends(state))
     threat = opposing(projected * state.active[None, :], foe) + opposing(posted_strength(state, params), foe)
     attack = _attack(state, world, params, own, opposing(effective_strength(state, world, params), foe))
@@ -37,6 +39,20 @@ def command(state: State, world: World, params: Params, draws: Draws) -> State:
     attraction = along_roads(aim, passable, link, world)
     state = _march(state, world, params, aim, attraction, link)
     return _retreats(state, world, params, draws, threat, passable)
+
+
+def within_reach(state: State, world: World, params: Params) -> Array:
+    """Part [P, F] of a faction's projected strength that counts, by how deep behind the line a place is.
+
+    All of it at friendly places and at those beside them; of what lies further on, ``depth_share`` for each
+    hostile place that must be taken first. Men who would have to fight their way do not threaten.
+    """
+    xp = array_namespace(state.soldiers)
+    held = held_by(state, friends(state))
+    beside = xp.any(xp.take(held, world.neighbour, axis=0), axis=1)
+    near = (held | beside).astype(state.soldiers.dtype)
+    link = xp.full_like(world.neighbour_km, 1.0) * params.depth_share
+    return along_roads(near, near >= 0, link, world)
 
 
 def join_in(state: State, world: World, params: Params, draws: Draws) -> State:
@@ -100,7 +116,7 @@ def supply(state: State, world: World, params: Params) -> Array:
 def _attack(state: State, world: World, params: Params, own: Array, defence: Array) -> Array:
     """Attraction [P, F] of enemy places: worth x chance x acceptance x eagerness.
 
-    Only those for which the faction has the men are attempted, the best first (see ``_affordable``).
+    Only those for which the faction has the men are attempted (see ``_affordable``).
     """
     xp = array_namespace(state.soldiers)
     target = held_by(state, enemies(state))
@@ -117,7 +133,7 @@ def _attack(state: State, world: World, params: Params, own: Array, defence: Arr
 
 
 def _affordable(state: State, world: World, params: Params, aim: Array, defence: Array) -> Array:
-    """[P, F] bool: the aims that a faction's mobile men suffice for, the strongest attraction first.
+    """[P, F] bool: the aims that a faction's mobile men suffice for, the most attraction for its men first.
 
     A place costs the odds that the commander asks for times its defence, and men to hold it afterwards: so
     many per resident where the people reject the faction (Quinlivan 1995). What was taken in this campaign
@@ -133,7 +149,7 @@ def _affordable(state: State, world: World, params: Params, aim: Array, defence:
     mobile = men * (1.0 - condition(state, "static_share"))
     budget = (mobile - xp.sum(xp.where(taken, occupation, 0.0), axis=0))[None, :]
     wanted = (aim > 0) & (cost <= budget)
-    order = xp.argsort(xp.where(wanted, -aim, 0.0), axis=0, stable=True)
+    order = xp.argsort(xp.where(wanted, -aim / xp.maximum(cost, 1.0), 0.0), axis=0, stable=True)
     spent = xp.cumulative_sum(xp.take_along_axis(xp.where(wanted, cost, 0.0), order, axis=0), axis=0)
     return wanted & (xp.take_along_axis(spent, xp.argsort(order, axis=0, stable=True), axis=0) <= budget)
 

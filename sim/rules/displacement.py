@@ -1,10 +1,11 @@
 """Displacement: people leave violence, an approaching front and a holder whom they fear.
 
 Each cause adds a hazard. An approaching enemy drives out a community the more, the less it likes him than
-the present holder: whoever welcomes him stays. Whoever leaves chooses a place as in Flee (Suleimenova, Bell
-& Groen 2017, doi:10.1038/s41598-017-13828-9; see ``refuge``), and moves on by the same hazards if it proves
-unsafe. People are counted by place and community and not one by one, so that the cost does not grow with
-their number: at home, hosted in a place, or abroad; residents + hosted + abroad = population at all times.
+the present holder: whoever welcomes him stays. It is the approach that counts: those who lived beside a quiet
+line on the eve and could not bear it had gone before. Whoever leaves chooses a place as in Flee (Suleimenova,
+Bell & Groen 2017, doi:10.1038/s41598-017-13828-9; see ``refuge``), and moves on by the same hazards if it
+proves unsafe. People are counted by place and community and not one by one, so that the cost does not grow
+with their number: at home, hosted in a place, or abroad; the three sum to the population at all times.
 """
 
 from sim.apportion import split, whole
@@ -52,6 +53,7 @@ def hazard_per_day(state: State, world: World, params: Params, enemy: Array) -> 
     """Hazard [P, G] of leaving; ``enemy`` [P, F] is each faction's part in the threat."""
     xp = array_namespace(state.soldiers)
     holder = liking(state, world)
+    approach = xp.maximum(state.front - params.flight_habit * state.front_at_start, 0.0)
     worse = xp.where(state.front[:, None] > 0, holder - enemy @ world.group_affinity.T, 0.0)
     since = xp.maximum(day(state, world) - state.day_taken, 0.0)
     new = xp.exp(-since / params.flight_rule_days)
@@ -63,6 +65,6 @@ def hazard_per_day(state: State, world: World, params: Params, enemy: Array) -> 
     )
     return (
         of_the_place[:, None]
-        + params.flight_front_per_day * state.front[:, None] * xp.exp(params.flight_fear * worse)
+        + params.flight_front_per_day * approach[:, None] * xp.exp(params.flight_fear * worse)
         + params.flight_rule_per_day * new[:, None] * xp.maximum(-holder, 0.0)
     )

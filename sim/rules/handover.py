@@ -1,10 +1,10 @@
 """Handover: a garrison that expects no relief makes terms, and its town passes on without a fight.
 
 Local deals act on whole garrisons (Afghanistan 2021; Daraa and Salamiyah 2024), so they are drawn by place.
-The hazard grows with lost belief in victory, the odds, a closed road and fresh precedents nearby, and with
-what soldiers and people can expect of the taker: nobody makes terms with those from whom he expects a
-massacre (Christia 2012). Men who make terms lay down their arms and count as surrendered. The capital can be
-handed over as any town, and so can one without a garrison.
+The hazard grows with low morale, lost belief in victory, the odds, a closed road and fresh precedents nearby,
+and with what soldiers and people can expect of the taker: nobody makes terms with those from whom he expects
+a massacre (Christia 2012). Men who make terms lay down their arms and count as surrendered. The capital can
+be handed over as any town, and so can one without a garrison.
 """
 
 from sim.arrays import Array, array_namespace, segment_sum, sigmoid
@@ -12,6 +12,7 @@ from sim.draws import Draws
 from sim.parameters import Params
 from sim.rules.events import is_kind
 from sim.rules.fields import nearness, of_holder, spread
+from sim.rules.muster import EVEN_MORALE
 from sim.state import State, cell_of, day, enemies, friends, standing
 from sim.world import World
 
@@ -44,8 +45,10 @@ def hazard_per_day(state: State, world: World, params: Params, taker: Array, str
     def holders(table: Array) -> Array:
         return xp.take(xp.reshape(table, (-1,)), cell + state.controller)
 
+    manned = holders(state.soldiers_at) > 0
     score = (
         -params.handover_prospect * xp.take(state.prospect_logit, state.controller)
+        + params.handover_morale * xp.where(manned, EVEN_MORALE - holders(state.morale_at), 0.0)
         + params.handover_odds
         * xp.clip(xp.log((strength + 1.0) / (garrison + 1.0)), -_MOST_LN_ODDS, _MOST_LN_ODDS)
         + params.handover_mercy * (liked_by_men + liked_by_people) / 2.0

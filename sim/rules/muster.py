@@ -15,17 +15,18 @@ EVEN_MORALE = 0.5
 
 
 def muster(state: State, world: World, params: Params, draws: Draws) -> State:
-    """Count soldiers and strength per place and faction."""
+    """Count soldiers, strength and morale per place and faction."""
     xp = array_namespace(state.soldiers)
     places, factions = state.soldiers_at.shape
     in_line = xp.where(standing(state), state.soldiers, 0.0)
     spirit = xp.exp(params.combat_morale * xp.log(xp.maximum(state.morale, 1e-3) / EVEN_MORALE))
-    rows = xp.stack([in_line, in_line * spirit], axis=-1)
+    rows = xp.stack([in_line, in_line * spirit, in_line * state.morale], axis=-1)
     cells = segment_sum(rows, cell_of(state, world), places * factions)
-    cells = xp.reshape(cells, (places, factions, 2))
+    cells = xp.reshape(cells, (places, factions, 3))
     return state._replace(
         soldiers_at=cells[:, :, 0],
         strength_at=cells[:, :, 1] * quality(state, params)[None, :],
+        morale_at=cells[:, :, 2] / xp.maximum(cells[:, :, 0], 1.0),
     )
 
 

@@ -11,6 +11,7 @@ from sim.parameters import Params
 from sim.roster import ON_THE_EVE, UPRISING
 from sim.rules.backers import attention_level, belief_in_rescue, by_client, chance_engaged, engagement
 from sim.rules.command import supply
+from sim.rules.danger import front
 from sim.rules.events import unit_strength
 from sim.rules.morale import target_logit
 from sim.rules.muster import muster
@@ -47,7 +48,8 @@ def opening_state(world: World, params: Params, draws: Draws) -> State:
     state = _treasury(state, world, params)
     state = state._replace(morale=sigmoid(target_logit(state, world, params)))
     state = muster(state, world, params, draws)
-    return state._replace(supply=supply(state, world, params))
+    nearby, _ = front(state, world, params)
+    return state._replace(supply=supply(state, world, params), front_at_start=nearby)
 
 
 def _blank(world: World, draws: Draws) -> State:
@@ -100,12 +102,13 @@ _UNIT_FIELDS = (
     "surrendered_now", "routed_now",
 )  # fmt: skip
 _FIELD_FIELDS = (
-    "withdrew_now", "soldiers_at", "strength_at", "ln_odds", "supply", "air_sorties_at", "backer_troops_at",
-    "order_second_share", "standing_order", "precedent", "fell_today", "collapsed_today",
+    "withdrew_now", "soldiers_at", "morale_at", "strength_at", "ln_odds", "supply", "air_sorties_at",
+    "backer_troops_at", "order_second_share", "standing_order", "precedent", "fell_today", "collapsed_today",
     "deserted_today", "surrendered_today",
 )  # fmt: skip
 _PEOPLE_FIELDS = (
-    "fled", "returned", "violence", "front", "aid_expected", "aid_stock", "aid_need", "aid_shortfall",
+    "fled", "returned", "violence", "front", "front_at_start", "aid_expected", "aid_stock", "aid_need",
+    "aid_shortfall",
 )  # fmt: skip
 _FACTION_FIELDS = (
     "prospect_logit", "prospect_at_start", "treasury_usd", "income_usd_per_day", "pay_usd_month",

@@ -1,5 +1,6 @@
 """What a score card says."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 
@@ -30,6 +31,8 @@ class Skill:
             give it to the recorded taker.
         front_km_per_day: speed of the front.
         front_hindsight_km_per_day: speed of the front with hindsight.
+        standard_error: of each score above, by its name: what the choice of runs alone moves it (bootstrap
+            over runs); None with fewer than two runs.
     """
 
     case: str
@@ -53,3 +56,4 @@ class Skill:
     taker_accuracy: float | None
     front_km_per_day: float | None
     front_hindsight_km_per_day: float | None
+    standard_error: Mapping[str, float | None]

@@ -103,36 +103,60 @@ def _increments(
             yield Count(int(day), since, scope, measure, places, highest - base)
 
 
-def averaged_relative_difference(counts: list[Count], people: Mapping[str, np.ndarray]) -> float:
+def averaged_relative_difference(counts: list[Count], simulated: np.ndarray) -> float:
     """Mean over dates and scopes of sum |simulated - recorded| / sum recorded; NaN without such counts.
 
     Args:
         counts: what was recorded.
-        people: for each measure [D + 1, P] simulated people at the end of each day; row 0 is the eve.
+        simulated: [C] people, for each count.
     """
     entries: dict[tuple[Any, ...], list[tuple[float, float]]] = {}
-    for count in counts:
-        course = people[count.measure][:, count.places].sum(axis=1)
-        simulated = float(course[count.day] - course[count.since])
+    for count, people in zip(counts, simulated, strict=True):
         key = (count.day, count.scope, count.measure)
-        entries.setdefault(key, []).append((abs(simulated - count.people), count.people))
+        entries.setdefault(key, []).append((abs(people - count.people), count.people))
     totals = [np.sum(errors, axis=0) for errors in entries.values()]
     ratios = [error / recorded for error, recorded in totals if recorded > 0]
     return float(np.mean(ratios)) if ratios else np.nan
 
 
+def compared(result: Result, days: int) -> tuple[list[Count], np.ndarray]:
+    """The counts of the first days that a result can be compared with, and its people [R, C] for each."""
+    people = simulated_people(result)
+    counts = recorded_counts(result.case, result.scenario.first_day, days) if people else []
+    if not people or not counts:
+        return [], np.empty((len(result.fall_day), 0))
+    return counts, counted_people(counts, people)
+
+
+def counted_people(counts: list[Count], people: Mapping[str, np.ndarray]) -> np.ndarray:
+    """What each count would have been in the simulation, people [..., C].
+
+    Args:
+        counts: what was recorded.
+        people: for each measure [..., D + 1, P] people at the end of each day; day 0 is the eve.
+    """
+    columns = [
+        (people[count.measure][..., count.day, :] - people[count.measure][..., count.since, :])[
+            ..., count.places
+        ].sum(axis=-1)
+        for count in counts
+    ]
+    return np.stack(columns, axis=-1)
+
+
 def simulated_people(result: Result) -> dict[str, np.ndarray] | None:
-    """Mean over runs of what ``averaged_relative_difference`` wants; None if the result has no such columns.
+    """People [R, D + 1, P] for each measure; None if the result has no such columns.
 
     The table ``places`` begins on day 1; nobody has fled, and no newly displaced are hosted, on the eve.
     """
     table = result.places
     if not set(MEASURES.values()) <= set(table.columns):
         return None
-    keys = [table["day"], table["place_id"]]
+    runs, run = np.unique(table["run_id"].to_numpy(), return_inverse=True)
+    day, ids = table["day"].to_numpy(), result.case.place_ids
+    place = table["place_id"].cat.set_categories(ids).cat.codes.to_numpy()
     people = {}
     for measure, column in MEASURES.items():
-        wide = table[column].groupby(keys, observed=True).mean().unstack("place_id")
-        wide = wide.reindex(columns=result.case.place_ids)
-        people[measure] = np.vstack([np.zeros(wide.shape[1]), wide.to_numpy(dtype=float)])
+        people[measure] = np.zeros((len(runs), int(day.max()) + 1, len(ids)))
+        people[measure][run, day, place] = table[column]
     return people

@@ -83,6 +83,19 @@ def kendall_tau(a: np.ndarray, b: np.ndarray, weight: np.ndarray) -> float:
     return float((pair * one * two).sum() / np.sqrt(untied)) if untied > 0 else np.nan
 
 
+def taker_accuracy(fell: np.ndarray, right: np.ndarray, weight: np.ndarray) -> float:
+    """Share of the falls in the runs that go to the recorded taker; weighted mean over places.
+
+    Args:
+        fell: [R, P] whether the place falls; one that falls in no run says nothing of takers.
+        right: [R, P] whether it falls to the recorded taker.
+        weight: [P] what each place counts.
+    """
+    falls = fell.sum(axis=0)
+    some = falls > 0
+    return weighted_mean(right.sum(axis=0)[some] / falls[some], weight[some])
+
+
 def weighted_mean(values: np.ndarray, weight: np.ndarray) -> float:
     """Sum of weight x value over sum of weight; NaN where nothing counts."""
     return float((weight * values).sum() / weight.sum()) if weight.sum() > 0 else np.nan

@@ -39,14 +39,14 @@ def without_loyalty(rules: Rules = SCHEDULE) -> Rules:
     return (*kept[0], Rule("even morale", "day", even_morale), *kept[1])
 
 
-def probability_without_loyalty(
+def fallen_without_loyalty(
     result: Result,
     rules: Rules = SCHEDULE,
     *,
     workers: int | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> np.ndarray:
-    """Share of runs [P, D] in which each place has fallen, had nobody in the runs of a result any loyalty.
+    """Whether each place has fallen [R, D, P], had nobody in the runs of a result any loyalty.
 
     Args:
         result: gives scenario, seeds and engine.
@@ -66,4 +66,4 @@ def probability_without_loyalty(
         workers=workers,
         progress=progress,
     )
-    return fallen(ensemble.record.controller, world).mean(axis=0).T
+    return fallen(ensemble.record.controller, world)

@@ -1,17 +1,20 @@
 """An ensemble against the record of its case, and against baselines that know less."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import numpy as np
 
+from sim.case import Case
 from sim.case.history import History, recorded_history
 from sim.results import Result
 from sim.rules import SCHEDULE, Rules
 from sim.scenario import Scenario
 from sim.simulate import simulate
+from sim.skill.bootstrap import standard_errors
 from sim.skill.card import Skill
-from sim.skill.displacement import averaged_relative_difference, recorded_counts, simulated_people
+from sim.skill.displacement import averaged_relative_difference, compared
+from sim.skill.evidence import Evidence, gather, share
 from sim.skill.front import best_speed, front_brier, front_of, fronts_elsewhere
 from sim.skill.measures import (
     brier,
@@ -20,9 +23,10 @@ from sim.skill.measures import (
     kendall_tau,
     median_day,
     skill_over,
+    taker_accuracy,
     weighted_mean,
 )
-from sim.skill.no_loyalty import probability_without_loyalty
+from sim.skill.no_loyalty import fallen_without_loyalty
 
 type Progress = Callable[[int, int], None]
 
@@ -91,13 +95,20 @@ def score_result(
         progress: called with (runs done, runs) of the ensemble without loyalty.
     """
     history = scored_history(result)
-    without = probability_without_loyalty(result, rules, workers=workers, progress=progress)
-    numbers = {
-        **_brier_scores(result, history, without),
-        **_day_scores(result.fall_day, history),
-        "displacement_ard": _displacement(result, history),
-        "taker_accuracy": taker_accuracy(result, history),
-    }
+    without = fallen_without_loyalty(result, rules, workers=workers, progress=progress)
+    counts, people = compared(result, history.days)
+    evidence = gather(result, history, without, people)
+    speeds, known = _fronts(result.case, history)
+
+    def scores(drawn: np.ndarray) -> dict[str, float]:
+        return {
+            **_brier_scores(evidence, history, known, drawn),
+            **_day_scores(evidence.fall_day[drawn], history),
+            "displacement_ard": averaged_relative_difference(counts, people[drawn].mean(axis=0)),
+            "taker_accuracy": _takers(evidence, history, drawn),
+        }
+
+    runs = len(evidence.fall_day)
     return Skill(
         case=result.case.id,
         scenario=result.scenario.name,
@@ -106,8 +117,14 @@ def score_result(
         days=history.days,
         places=int((history.weight > 0).sum()),
         falls=int(np.isfinite(history.day).sum()),
-        **{name: float(value) if np.isfinite(value) else None for name, value in numbers.items()},
+        **_plain(scores(np.arange(runs)) | speeds),
+        standard_error=_plain(standard_errors(scores, runs)),
     )
+
+
+def _plain(numbers: Mapping[str, float]) -> dict[str, float | None]:
+    """None for what cannot be computed."""
+    return {name: float(value) if np.isfinite(value) else None for name, value in numbers.items()}
 
 
 def scored_history(result: Result) -> History:
@@ -117,29 +134,29 @@ def scored_history(result: Result) -> History:
     return recorded_history(result.case, scenario.first_day, days)
 
 
-def _brier_scores(result: Result, history: History, without_loyalty: np.ndarray) -> dict[str, float]:
-    """Brier score, skill over each baseline, and the speeds of the fronts."""
-
-    def of(probability: np.ndarray) -> float:
-        return brier(probability[:, : history.days], history.fallen, history.weight)
-
-    front = front_of(result.case, history)
-    speed = best_speed(fronts_elsewhere(result.case.id)) if front else np.nan
+def _fronts(case: Case, history: History) -> tuple[dict[str, float], dict[str, float]]:
+    """Speeds of the fronts; and the Brier score of each baseline that chance has no part in."""
+    front = front_of(case, history)
+    speed = best_speed(fronts_elsewhere(case.id)) if front else np.nan
     hindsight = best_speed([front]) if front else np.nan
-    own = of(result.fallen_by_day.mean(axis=0).T)
-    baselines = {
-        "no_change": of(np.zeros(history.fallen.shape)),
+    return {"front_km_per_day": speed, "front_hindsight_km_per_day": hindsight}, {
+        "no_change": brier(np.zeros(history.fallen.shape), history.fallen, history.weight),
         "front": front_brier(front, speed) if front else np.nan,
         "front_hindsight": front_brier(front, hindsight) if front else np.nan,
-        "no_loyalty": of(without_loyalty),
     }
-    skills = {f"brier_skill_{name}": skill_over(own, score) for name, score in baselines.items()}
-    return {
-        "brier": own,
-        **skills,
-        "front_km_per_day": speed,
-        "front_hindsight_km_per_day": hindsight,
-    }
+
+
+def _brier_scores(
+    evidence: Evidence, history: History, known: Mapping[str, float], drawn: np.ndarray
+) -> dict[str, float]:
+    """Brier score of the runs that were drawn, and skill over each baseline."""
+
+    def of(fallen: np.ndarray) -> float:
+        return brier(share(fallen, drawn), history.fallen, history.weight)
+
+    own = of(evidence.fallen)
+    baselines = {**known, "no_loyalty": of(evidence.without_loyalty)}
+    return {"brier": own, **{f"brier_skill_{name}": skill_over(own, b) for name, b in baselines.items()}}
 
 
 def _day_scores(fall_day: np.ndarray, history: History) -> dict[str, float]:
@@ -157,21 +174,7 @@ def _day_scores(fall_day: np.ndarray, history: History) -> dict[str, float]:
     }
 
 
-def taker_accuracy(result: Result, history: History) -> float:
-    """Share of the falls in the runs that go to the recorded taker; mean over places recorded to fall."""
-    scores, weights = [], []
-    for p in np.flatnonzero(np.isfinite(history.day)):
-        runs = np.flatnonzero(result.fall_day[:, p] <= history.days)
-        if len(runs):
-            takers = result.controller[runs, result.fall_day[runs, p].astype(int) - 1, p]
-            scores.append(float(np.mean(takers == result.case.faction_ids.index(history.taker[p]))))
-            weights.append(history.weight[p])
-    return weighted_mean(np.array(scores), np.array(weights))
-
-
-def _displacement(result: Result, history: History) -> float:
-    people = simulated_people(result)
-    if people is None:
-        return np.nan
-    counts = recorded_counts(result.case, result.scenario.first_day, history.days)
-    return averaged_relative_difference(counts, people)
+def _takers(evidence: Evidence, history: History, drawn: np.ndarray) -> float:
+    """Accuracy of takers, over the recorded falls."""
+    fell = evidence.fall_day[drawn] <= history.days
+    return taker_accuracy(fell, evidence.right[drawn], history.weight * np.isfinite(history.day))

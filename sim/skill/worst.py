@@ -29,6 +29,7 @@ class Miss:
         recorded_taker: who had it on the evening of that day; '' if it held.
         confidence: of the recorded day.
         fallen_share: share of runs in which it falls.
+        contested_share: share of runs in which it is fought over at the end of some day.
         median_day: over all runs.
         low_day, high_day: ends of the central 90 % interval.
         cause, taker: how it falls and to whom, most often among the runs in which it does; '' if in none.
@@ -43,6 +44,7 @@ class Miss:
     recorded_taker: str
     confidence: str
     fallen_share: float
+    contested_share: float
     median_day: int | None
     low_day: int | None
     high_day: int | None
@@ -58,6 +60,7 @@ def worst_places(result: Result, history: History, most: int = 10) -> list[Miss]
     added = error * history.weight
     middle, (low, high) = median_day(fall_day, days), central_interval(fall_day, days)
     names = result.case.places["name"].tolist()
+    contested = _contested_share(result, days)
 
     def day(value: float) -> int | None:
         return int(value) if value <= days else None
@@ -77,6 +80,7 @@ def worst_places(result: Result, history: History, most: int = 10) -> list[Miss]
                 recorded_taker=history.taker[p],
                 confidence=history.confidence[p],
                 fallen_share=float((fall_day[:, p] <= days).mean()),
+                contested_share=contested.get(result.case.place_ids[p], 0.0),
                 median_day=day(middle[p]),
                 low_day=day(low[p]),
                 high_day=day(high[p]),
@@ -86,6 +90,13 @@ def worst_places(result: Result, history: History, most: int = 10) -> list[Miss]
             )
         )
     return misses
+
+
+def _contested_share(result: Result, days: int) -> dict[str, float]:
+    """Share of runs in which a place is fought over, for the places where that happens."""
+    table = result.control
+    fought = table.loc[table["contested"] & (table["day"] <= days), ["run_id", "place_id"]].drop_duplicates()
+    return {str(place): n / len(result.fall_day) for place, n in fought["place_id"].value_counts().items()}
 
 
 def _typical_fall(result: Result, p: int, days: int) -> _Typical:

@@ -1,36 +1,40 @@
 """Running sweeps: workers that die or hang, runs that fail, kills and Ctrl-C; the same files in the end."""
 
-import contextlib
 import os
-import re
 import signal
 import subprocess
-import sys
 import time
+from concurrent.futures import CancelledError
+from types import SimpleNamespace
+from typing import NamedTuple
 
 import numpy as np
 import pytest
-from toy_sweep import content, write_sweep
+from toy_sweep import write_sweep
 
 import sim
+from benchmarks import faults
 from sim.engine import run_points
 from sim.errors import InputError
+from sim.experiment.dispatch import ATTEMPTS, Dispatch, LostCluster
+from sim.experiment.dispatch import _Task as Task
 from sim.experiment.runner import run_sweep, work_of
 from sim.experiment.sweep import load_sweep
 from sim.experiment.work import simulate_chunk
 
-KILLS = int(os.environ.get("HOLDFAST_KILLS", "3"))
+KILLS = int(os.environ.get("HOLDFAST_KILLS", "2"))
 """Kills at random moments; set it to 50 for the trial that docs/sweeps.md reports."""
 
 
 @pytest.fixture(scope="module")
 def toy(tmp_path_factory):
-    """A sweep of 60 chunks of one run, and what its folder holds when nothing happens to it."""
+    """A sweep of 24 chunks of one run, and what its folder holds when nothing happens to it."""
     folder = tmp_path_factory.mktemp("toy")
-    vary = ("morale_pay = { levels = 15 }", "conditions.army.pay_usd_month = [40, 60]")
+    vary = ("morale_pay = { levels = 6 }", "conditions.army.pay_usd_month = [40, 60]")
     path = write_sweep(folder, runs_per_chunk="1", daily='["control"]', vary=vary)
+    began = time.monotonic()
     run_sweep(load_sweep(path), folder / "done", workers=1)
-    return path, content(folder / "done")
+    return faults.Toy(path, faults.content(folder / "done"), time.monotonic() - began)
 
 
 # Failing runs ---------------------------------------------------------------------------------------------
@@ -85,7 +89,7 @@ def test_numbers_that_are_none_are_failures(tmp_path):
 
 
 def test_the_same_command_again_does_what_is_left(toy, tmp_path):
-    path, expected = toy
+    path, expected, _ = toy
 
     def stop_at_ten(now):
         if now.done >= 10:
@@ -99,162 +103,125 @@ def test_the_same_command_again_does_what_is_left(toy, tmp_path):
     told = []
     run_sweep(load_sweep(path), folder, workers=1, progress=told.append)
     assert told[0].found == told[0].done == 10
-    assert [now.done for now in told[1:]] == list(range(11, 61))
-    assert content(folder) == expected
-
-
-def holdfast(*arguments, **kwargs):
-    command = [sys.executable, "-c", "from sim.cli import main; main()", *map(str, arguments)]
-    return subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True, **kwargs
-    )
-
-
-def chunks_in(folder):
-    return len(list(folder.glob("outcomes/chunk-*.parquet")))
-
-
-def wait_for_chunks(folder, many, process):
-    deadline = time.monotonic() + 120
-    while chunks_in(folder) < many:
-        assert process.poll() is None, process.communicate()
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
+    assert [now.done for now in told[1:]] == list(range(11, 25))
+    assert faults.content(folder) == expected
 
 
 @pytest.mark.slow
 def test_kill_at_random_moments(toy, tmp_path):
-    """kill -9 of the whole command, spread over the time that it takes; then the same command again."""
-    path, expected = toy
-    began = time.monotonic()
-    process = holdfast("sweep", path, "--out", tmp_path / "first", "--workers", 1)
-    assert process.communicate()[1].splitlines()[-1].startswith("60 of 60 runs done")
-    length = time.monotonic() - began
-    assert content(tmp_path / "first") == expected
-    moments = [length * float(u) for u in np.random.Generator(np.random.PCG64(1)).random(KILLS)]
-    for number, moment in enumerate(moments):
-        folder = tmp_path / str(number)
-        process = holdfast("sweep", path, "--out", folder, "--workers", 1)
-        time.sleep(moment)
-        process.kill()
-        process.communicate()
-        before = chunks_in(folder)
-        told = []
-        run_sweep(load_sweep(path), folder, workers=1, progress=told.append)
-        assert told[0].found == before
-        assert content(folder) == expected, f"killed after {moment:.2f} s"
+    """Of the whole command, spread over the time that it writes; then the same command again."""
+    faults.killed_at_random_moments(toy, tmp_path, KILLS)
 
 
 @pytest.mark.slow
 @pytest.mark.skipif(os.name != "posix", reason="sends signals")
 @pytest.mark.parametrize("workers", [1, 2])
 def test_ctrl_c_leaves_whole_files_and_says_how_to_go_on(toy, tmp_path, workers):
-    path, expected = toy
-    folder = tmp_path / "sweep"
-    process = holdfast("sweep", path, "--out", folder, "--workers", workers)
-    wait_for_chunks(folder, 3, process)
-    os.killpg(process.pid, signal.SIGINT)
-    out, err = process.communicate(timeout=60)
-    assert process.returncode == 130
-    assert err.splitlines()[-1].endswith(f"To go on: holdfast sweep {path} --out {folder}")
-    assert "Traceback" not in err
-    assert out == ""
-    assert not list(folder.rglob("*.part"))
-    assert 3 <= chunks_in(folder) < 60
-    run_sweep(load_sweep(path), folder, workers=1)
-    assert content(folder) == expected
+    faults.ctrl_c(toy, tmp_path, workers)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("trial", [faults.full_disk, faults.read_only], ids=lambda trial: trial.__name__)
+def test_a_real_disk_that_cannot_be_written(toy, tmp_path, trial):
+    try:
+        trial(toy, tmp_path)
+    except (subprocess.CalledProcessError, FileNotFoundError, PermissionError) as error:
+        pytest.skip(f"mounts are not permitted here: {error}")
+
+
+@pytest.mark.slow
+def test_the_second_of_two_commands_for_one_folder_is_refused(toy, tmp_path):
+    faults.two_at_once(toy, tmp_path)
 
 
 # Workers --------------------------------------------------------------------------------------------------
 
 
-@contextlib.contextmanager
-def cluster(workers, folder, *options):
-    """A scheduler and workers in processes of their own; yields the address and the workers' processes."""
-    environment = os.environ | {"PYTHONUNBUFFERED": "1"}
-    with contextlib.ExitStack() as stack:
-
-        def start(*arguments):
-            process = subprocess.Popen(
-                [sys.executable, "-m", "dask", *arguments],
-                cwd=folder,
-                env=environment,
-                stderr=subprocess.PIPE,
-                text=True,
-                start_new_session=True,
-            )
-            stack.callback(process.stderr.close)
-            stack.callback(process.wait, timeout=60)
-            stack.callback(_kill_group, process)
-            return process
-
-        scheduler = start("scheduler", "--host", "127.0.0.1", "--port", "0", "--dashboard-address", ":0")
-        address = next(
-            found[0] for line in scheduler.stderr if (found := re.search(r"tcp://127\.0\.0\.1:\d+", line))
-        )
-        yield address, [start("worker", address, "--nthreads", "1", *options) for _ in range(workers)]
-
-
-def _kill_group(process):
-    with contextlib.suppress(ProcessLookupError):
-        os.killpg(process.pid, signal.SIGKILL)
-
-
 @pytest.mark.slow
 @pytest.mark.skipif(os.name != "posix", reason="sends signals")
-def test_a_worker_that_is_killed_loses_nothing(toy, tmp_path):
-    path, expected = toy
-    with cluster(2, tmp_path, "--no-nanny") as (address, workers):
-        killed = []
-
-        def kill_one(now):
-            if now.done >= 20 and not killed:
-                workers[0].kill()
-                killed.append(now.done)
-
-        folder = tmp_path / "sweep"
-        result = run_sweep(load_sweep(path), folder, scheduler=address, progress=kill_one)
-        assert killed
-        assert workers[1].poll() is None
-    assert result.is_complete
-    assert result.outcomes["run_id"].tolist() == list(range(60))
-    assert content(folder) == expected
+@pytest.mark.parametrize(
+    ("blow", "after_s"),
+    [("SIGKILL", 0.0), ("SIGSTOP", 0.0), ("SIGSTOP", 1.0)],
+    ids=["dies", "never answers", "never hands over"],
+)
+def test_a_worker_is_lost_and_nothing_else(toy, tmp_path, blow, after_s):
+    """A scheduler and two workers in processes of their own; one is killed, or stopped, in the middle."""
+    faults.harmed_worker(toy, tmp_path, signal.Signals[blow], after_s)
 
 
-@pytest.mark.slow
-@pytest.mark.skipif(os.name != "posix", reason="sends signals")
-def test_a_worker_that_never_answers_is_given_up(toy, tmp_path):
-    """The worker's process is stopped, not ended: its connection stays open and nothing comes back."""
-    path, expected = toy
-    with cluster(2, tmp_path, "--no-nanny") as (address, workers):
-        stopped = []
+class Future(NamedTuple):
+    """A task, as far as it is looked at."""
 
-        def stop_one(now):
-            if now.done >= 20 and not stopped:
-                workers[0].send_signal(signal.SIGSTOP)
-                stopped.append(now.done)
+    key: int
 
-        folder = tmp_path / "sweep"
-        result = run_sweep(load_sweep(path), folder, scheduler=address, progress=stop_one, patience_s=3.0)
-        assert stopped
-    assert result.failures.empty
-    assert content(folder) == expected
+
+class SilentClient:
+    """Task 0 is in work on one worker, which holds task 1 as well; task 2 is on another."""
+
+    def who_has(self, futures):
+        return {1: ["tcp://silent"]}
+
+    def processing(self):
+        return {"tcp://silent": [0], "tcp://other": [2]}
+
+    def cancel(self, futures, force):
+        pass
+
+    def restart_workers(self, workers, timeout, raise_for_error):
+        raise ValueError("no nanny")
+
+    def register_plugin(self, plugin):
+        pass
+
+    def wait_for_workers(self, count, timeout):
+        pass
+
+    def sync(self, *_, **__):
+        raise OSError
+
+    scheduler = SimpleNamespace(unregister_worker_plugin=None)
+
+
+def test_a_chunk_without_an_answer_fails_at_the_third_attempt(toy):
+    """What else its worker had is given out again and has lost no attempt."""
+    sweep = load_sweep(toy.path)
+    silent, beside, elsewhere = map(Future, range(3))
+    for attempt in range(1, ATTEMPTS + 1):
+        dispatch = Dispatch(SilentClient(), sweep, work_of(sweep))
+        dispatch.out = {silent: Task(7, attempt, 0.0), beside: Task(8, 1, 0.0), elsewhere: Task(9, 1, 0.0)}
+        failed = list(dispatch._give_up([silent], "no answer"))
+        assert list(dispatch.out) == [elsewhere]
+        assert dispatch.silent == {"tcp://silent"}
+        again = [(7, attempt + 1)] if attempt < ATTEMPTS else []
+        assert sorted(dispatch.queue) == [*again, (8, 1)]
+    ((chunk, packet),) = failed
+    assert (chunk, packet.failed) == (7, 1)
+
+
+@pytest.mark.parametrize("error", [OSError("connection lost"), CancelledError("all is off")], ids=type)
+def test_a_lost_scheduler_is_told(toy, error):
+    class LostClient(SilentClient):
+        def nthreads(self):
+            raise error
+
+    sweep = load_sweep(toy.path)
+    with pytest.raises(LostCluster, match=f"the scheduler or its workers do not answer .{error}."):
+        list(Dispatch(LostClient(), sweep, work_of(sweep)).packets([0]))
 
 
 @pytest.mark.slow
 def test_two_local_workers_write_what_one_writes(toy, tmp_path):
-    path, expected = toy
-    process = holdfast("sweep", path, "--out", tmp_path / "sweep", "--workers", 2)
+    process = faults.holdfast("sweep", toy.path, "--out", tmp_path / "sweep", "--workers", 2)
     out, err = process.communicate(timeout=300)
     assert process.returncode == 0, err
-    assert "60 runs done" in out
-    assert content(tmp_path / "sweep") == expected
+    assert "24 runs done" in out
+    assert faults.content(tmp_path / "sweep") == toy.expected
 
 
 def test_a_scheduler_that_is_not_there(toy, tmp_path, monkeypatch):
     monkeypatch.setattr("sim.experiment.cluster.CONNECT_S", 0.2)
     with pytest.raises(InputError, match="'tcp://127.0.0.1:9' does not answer"):
-        run_sweep(load_sweep(toy[0]), tmp_path / "sweep", scheduler="tcp://127.0.0.1:9")
+        run_sweep(load_sweep(toy.path), tmp_path / "sweep", scheduler="tcp://127.0.0.1:9")
 
 
 @pytest.mark.slow
@@ -288,5 +255,5 @@ def test_the_estimate_of_bytes_is_what_is_written(tmp_path):
 
     sweep = load_sweep(write_sweep(tmp_path, replicates="40", runs_per_chunk="60", daily="true"))
     run_sweep(sweep, tmp_path / "sweep", workers=1)
-    written = sum(map(len, content(tmp_path / "sweep").values()))
+    written = sum(map(len, faults.content(tmp_path / "sweep").values()))
     assert estimate(sweep).size_bytes == pytest.approx(written, rel=0.5)

@@ -12,9 +12,10 @@ import numpy as np
 import pandas as pd
 import polars
 import pytest
-from toy_sweep import content, write_sweep
+from toy_sweep import write_sweep
 
 import sim
+from benchmarks.faults import content
 from sim.errors import InputError
 from sim.experiment.runner import run_sweep, work_of
 from sim.experiment.store import Store, folder_problems, locked, write_whole
@@ -67,6 +68,11 @@ def test_one_row_per_run_and_parameters_once(toy):
     assert result.points["point"].tolist() == list(range(6))
     assert result.points[list(sweep.design.names)].to_numpy().tolist() == sweep.design.points(0, 6).tolist()
     assert result.failures.empty
+
+
+def test_results_are_opened_after_import_sim_alone(toy):
+    code = f"import sim; print(len(sim.results.open({str(toy[1])!r}).outcomes))"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout == "12\n"
 
 
 def test_a_replicate_has_one_seed_at_every_point(toy):

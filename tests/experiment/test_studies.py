@@ -1,10 +1,16 @@
-"""The studies: sweeps and scenarios load, helpers do what they say. The runs are not repeated here."""
+"""The studies: each line runs, at its smallest size and elsewhere; helpers do what they say."""
 
+import re
+import shutil
+from functools import partial
+from importlib import import_module
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+import sim
+from experiments import study
 from experiments.study import END, START, change_text, changes, crossing, markdown, shares, write_study
 from sim.experiment.sweep import load_sweep
 from sim.scenario import load_scenario
@@ -30,6 +36,32 @@ def test_every_study_says_how_to_run_it(path):
     assert START in readme
     assert END in readme
     assert line in (STUDIES / "README.md").read_text("utf-8")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", sorted(path.parent.name for path in STUDIES.glob("*/figure.py")))
+def test_every_line_runs(name, tmp_path, monkeypatch):
+    """Two runs at each point, in NumPy; what the study writes goes into a copy of its folder."""
+    here = shutil.copytree(STUDIES / name, tmp_path / name)
+    (here / "figure.svg").unlink()
+    readme = (here / "README.md").read_text("utf-8")
+    if (here / "sweep.toml").exists():
+        text = (here / "sweep.toml").read_text("utf-8").partition("[set]")
+        small = re.sub(r"replicates = \d+", 'replicates = 2\nengine = "numpy"', text[0])
+        small = re.sub(r"levels = \d+", "levels = 5", small)
+        few = "[set]\nsoldiers_per_unit = 2000\n"
+        (here / "sweep.toml").write_text(f"{small}\n{few}{text[2]}", "utf-8")
+    module = import_module(f"experiments.{name}.figure")
+    monkeypatch.setattr(module, "HERE", here)
+    monkeypatch.setattr(module, "RUNS", 2, raising=False)
+    monkeypatch.setattr(study, "run_sweep", partial(study.run_sweep, workers=1))
+    for call in ("run", "compare"):
+        monkeypatch.setattr(sim, call, partial(getattr(sim, call), engine="numpy"), raising=False)
+    module.main()
+    assert (here / "figure.svg").read_text("utf-8").lstrip().startswith("<svg")
+    numbers = (here / "README.md").read_text("utf-8")
+    assert numbers.partition(START)[0] == readme.partition(START)[0]
+    assert numbers.count("|") == readme.count("|")  # a table of the same shape
 
 
 def test_crossing_is_linear_between_points():

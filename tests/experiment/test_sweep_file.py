@@ -56,6 +56,64 @@ def test_a_list_of_points(tmp_path):
     assert sweep.design.points(0, 9).tolist() == [[1, 40], [0.5, 60]]
 
 
+DECREE = """
+case = "case"
+first_day = 2030-03-01
+days = 5
+[[events]]
+id = "decree"
+kind = "pay_rise"
+faction = "army"
+day = 1
+share = 0.5
+"""
+
+
+def with_decree(folder, **keys):
+    """A sweep file over the toy case with a pay rise."""
+    (folder / "war.toml").write_text(DECREE, "utf-8")
+    return write_sweep(folder, **{"scenario": '"war.toml"', "settings": ("days = 5",)} | keys)
+
+
+@pytest.mark.parametrize("kind", ["grid", "latin_hypercube"])
+def test_the_size_and_date_of_an_event_are_varied(tmp_path, kind):
+    vary = ['events.decree.date = [2030-03-02, "2030-03-05"]', "events.decree.share = [0.5, 2]"]
+    keys = {} if kind == "grid" else {"points": "16"}
+    design = load_sweep(with_decree(tmp_path, kind=f'"{kind}"', vary=vary, **keys)).design
+    assert design.names == ("events.decree.day", "events.decree.share")
+    days = set(design.points(0, len(design))[:, 0])
+    assert days == ({2, 5} if kind == "grid" else {2, 3, 4, 5})
+
+
+def test_dates_stand_in_a_list_as_well(tmp_path):
+    (tmp_path / "p.csv").write_text("events.decree.date, morale_pay\n2030-03-04,1\n2030-03-01,0.5\n", "utf-8")
+    design = load_sweep(with_decree(tmp_path, kind='"list"', file='"p.csv"', vary=())).design
+    assert design.names == ("events.decree.day", "morale_pay")
+    assert design.points(0, 9).tolist() == [[4, 1], [1, 0.5]]
+
+
+@pytest.mark.parametrize(
+    ("vary", "expected"),
+    [
+        (
+            ["events.decree.date = [2030-03-02, 2030-04-02]"],
+            "vary.events.decree.day: 33 is after the last day",
+        ),
+        (["events.decree.date = [2030-02-27, 2030-03-02]"], "vary.events.decree.day: -1 is "),
+        (
+            ['events.decree.date = ["2030-03-32", 1]'],
+            "vary.events.decree.day: ['2030-03-32', 1] is not ",
+        ),
+        (
+            ["events.decree.date = [2030-03-02]", "events.decree.day = [1]"],
+            "vary.events.decree.day: is varied twice; allowed: once",
+        ),
+    ],
+)
+def test_a_wrong_date_is_told(tmp_path, vary, expected):
+    assert any(line.startswith(expected) for line in problems(with_decree(tmp_path, vary=vary)))
+
+
 def problems(path):
     with pytest.raises(InputError) as caught:
         load_sweep(path)

@@ -25,10 +25,3 @@ def write_sweep(folder: Path, *, vary=VARY, settings=SET, name="toy", **keys: st
     path = folder / f"{name}.toml"
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
     return path
-
-
-def content(folder: Path) -> dict[str, bytes]:
-    """Every file of a sweep but the manifest, which tells the time, and the lock."""
-    paths = (path for path in folder.rglob("*") if path.is_file())
-    left_out = {"manifest.json", ".lock"}
-    return {str(p.relative_to(folder)): p.read_bytes() for p in paths if p.name not in left_out}

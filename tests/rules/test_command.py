@@ -6,7 +6,16 @@ from small_world import ARMY, NO_EDGE, REBELS, Road, SmallWorld, Unit, draws_of,
 
 from sim.parameters import make_params
 from sim.rules.combat import effective_strength
-from sim.rules.command import _attack, command, join_in, occupation_men, rejection, supply, welcome
+from sim.rules.command import (
+    _attack,
+    command,
+    join_in,
+    occupation_men,
+    rejection,
+    supply,
+    welcome,
+    within_reach,
+)
 from sim.rules.fields import nearness, opposing, spread
 from sim.state import enemies
 from sim.world import ALLIED, CAUSES, HOSTILE, NEUTRAL, TRUCE
@@ -280,6 +289,44 @@ def test_who_has_men_for_one_aim_attempts_the_best_alone():
         )
         aims = _aims(small, level)
         assert (aims[1:, REBELS] > 0).tolist() == [bool(a) for a in attempted], soldiers
+
+
+def test_what_costs_few_men_is_attempted_before_what_costs_many():
+    """The city is worth more than the empty village and costs 800 of the 850 men; the village costs none."""
+    small = SmallWorld(
+        holders=(REBELS, ARMY, ARMY),
+        roads=[Road(0, 1), Road(0, 2)],
+        units=[Unit(REBELS, 0, 850), Unit(ARMY, 2, 400)],
+        kinds={2: "city"},
+    )
+    level = tuned(command_odds=2.0, reach_km=1e6, prepared_defence=0.0, **NO_EDGE)
+    assert (_aims(small, level)[:, REBELS] > 0).tolist() == [False, True, True]
+    dear = small.but(acceptance={(1, REBELS): -0.4}, population=25_000, national=(REBELS,))
+    # To hold the village against its people takes 200 men, a quarter of what the city takes.
+    aims = _aims(dear, level._replace(occupation_per_1000=np.float32(20)))
+    assert (aims[:, REBELS] > 0).tolist() == [False, True, False]
+
+
+def test_strength_counts_up_to_the_line_and_by_its_share_for_each_place_behind_it():
+    """Rebels hold 0, the army 1-2-3; a road leads from 0 over friendly ground (4) to 3 as well or not."""
+    roads = [Road(0, 1), Road(1, 2), Road(2, 3), Road(3, 4)]
+    small = SmallWorld(holders=(REBELS, ARMY, ARMY, ARMY, ARMY), roads=roads)
+    reach = within_reach(small.eve(), small.world, tuned(depth_share=0.3))
+    assert reach[:, REBELS] == pytest.approx([1, 1, 0.3, 0.09, 0.027], rel=1e-5)
+    assert reach[:, ARMY] == pytest.approx([1, 1, 1, 1, 1])
+    both_ends = small.but(holders=(REBELS, ARMY, ARMY, ARMY, REBELS))
+    reach = within_reach(both_ends.eve(), both_ends.world, tuned(depth_share=0.3))
+    assert reach[:, REBELS] == pytest.approx([1, 1, 0.3, 1, 1], rel=1e-5)
+
+
+def test_reserves_hold_the_line_and_not_the_city_that_it_covers():
+    """The capital lies two places behind the line; the reserve between them goes to the line."""
+    small = SmallWorld(
+        holders=(REBELS, ARMY, ARMY, ARMY),
+        kinds={3: "capital"},
+        units=[Unit(REBELS, 0, 3000), Unit(ARMY, 1, 500), Unit(ARMY, 2, 2000), Unit(ARMY, 3, 500)],
+    )
+    assert aim_of(small, 2, ARMY) == 1
 
 
 def _aims(small: SmallWorld, params, **fields: object) -> np.ndarray:

@@ -14,6 +14,8 @@ from sim.rules.refuge import ways_out
 from sim.world import CAUSES
 
 PEOPLE = 1_000_000
+NEWCOMER = {"flight_habit": 0.0}
+"""People who see on the eve, for the first time, an enemy who stands where he will stay."""
 PEACE = SmallWorld(holders=(ARMY, ARMY, ARMY), population=PEOPLE)
 
 
@@ -85,7 +87,7 @@ def test_danger_grows_as_the_enemy_comes_nearer():
     shares = []
     for km in (150, 80, 40, 10):
         small = SmallWorld(units=[Unit(REBELS, 0, 9000)], roads=[Road(0, 1, km)], population=PEOPLE)
-        shares.append(flee(small).fled[1])
+        shares.append(flee(small, **NEWCOMER).fled[1])
     assert shares == sorted(shares)
     assert shares[-1] > 10 * shares[0]
 
@@ -93,15 +95,27 @@ def test_danger_grows_as_the_enemy_comes_nearer():
 def test_people_leave_before_the_front_arrives():
     """The rebels stand two places away and never move; nobody fights."""
     small = SmallWorld(holders=(REBELS, ARMY, ARMY), units=[Unit(REBELS, 0, 20_000)], population=PEOPLE)
-    after = flee(small)
+    after = flee(small, **NEWCOMER)
     assert after.violence.sum() == 0
     assert after.fled[1] > after.fled[2] > 5 * PEOPLE * 1e-5
+
+
+def test_who_lived_beside_a_quiet_line_leaves_when_it_comes_nearer():
+    """As many as if he were new for what is added, and nobody for what was there on the eve."""
+    small = SmallWorld(holders=(REBELS, ARMY), units=[Unit(REBELS, 0, 20_000)], population=PEOPLE)
+    values = {"flight_base_per_day": 0.0, "flight_fear": 0.0, "flight_front_per_day": 0.1}
+    assert hazards(small, **values)[1] == 0
+    eve = small.eve()
+    nearer = eve._replace(strength_at=2 * eve.strength_at)
+    before, after = (front(state, small.world, tuned())[0][1] for state in (eve, nearer))
+    assert after > before > 0
+    assert hazards(small, nearer, **values)[1] == pytest.approx(0.1 * (after - before), rel=1e-4)
 
 
 def test_a_community_leaves_the_sooner_the_more_it_fears_the_enemy():
     likes = [{REBELS: a, ARMY: 0.0} for a in (0.6, 0.0, -0.6)]
     small = SmallWorld(units=[Unit(REBELS, 0, 20_000)], communities=likes)
-    h = hazards(small, flight_fear=1.5, flight_base_per_day=0.0)[1]
+    h = hazards(small, flight_fear=1.5, flight_base_per_day=0.0, **NEWCOMER)[1]
     assert h[1] / h[0] == pytest.approx(np.exp(0.9), rel=1e-4)
     assert h[2] / h[1] == pytest.approx(np.exp(0.9), rel=1e-4)
 

@@ -29,9 +29,16 @@ def garrison_hazard(small: SmallWorld = GATES, strength: float = 1e9, **fields: 
     return float(hazard_per_day(state, small.world, params, taker, near)[1])
 
 
-def chance(score: float) -> float:
-    """Hazard at a score before the midpoint is taken off."""
+def spirit(small: SmallWorld = GATES) -> float:
+    """What the morale of the garrison adds to the score."""
     params = make_params()
+    return float(params.handover_morale * (0.5 - small.eve(params).morale_at[1, ARMY]))
+
+
+def chance(score: float) -> float:
+    """Hazard at a score before the midpoint is taken off and what morale adds is put to it."""
+    params = make_params()
+    score = score + spirit()
     return float(params.handover_per_day) / (1 + np.exp(params.handover_midpoint - score))
 
 
@@ -43,12 +50,20 @@ def test_the_score_is_the_sum_of_its_terms():
         "belief": ({"prospect_logit": f32([0, -3])}, 3 * p.handover_prospect),
         "precedent": ({"precedent": np.full((3, 2), 0.5, np.float32)}, 0.5 * p.handover_precedent),
         "many precedents": ({"precedent": np.full((3, 2), 9, np.float32)}, p.handover_precedent),
+        "lost spirit": ({"morale_at": GATES.eve().morale_at - f32(0.1)}, 0.1 * p.handover_morale),
         "cut off": ({"retreat_slot": np.full((3, 2), -1, np.int32)}, p.handover_cut_off),
     }
     for name, (fields, term) in cases.items():
         assert garrison_hazard(**fields) == pytest.approx(chance(odds + term), rel=1e-3), name
     liked = GATES.but(acceptance={(1, REBELS): 0.6}, recruit_affinity={(ARMY, REBELS): -0.2})
     assert garrison_hazard(liked) == pytest.approx(chance(odds + p.handover_mercy * 0.2), rel=1e-3)
+
+
+def test_a_town_without_a_garrison_has_no_morale_to_lose():
+    empty = GATES.but(units=[unit for unit in GATES.units if unit.place != 1])
+    p = make_params()
+    expected = p.handover_per_day / (1 + np.exp(p.handover_midpoint - p.handover_odds * 2.3))
+    assert garrison_hazard(empty) == pytest.approx(expected, rel=1e-3)
 
 
 def test_odds_count_up_to_ten_to_one_either_way():
@@ -106,7 +121,7 @@ def test_terms_are_made_with_the_hazard():
     state = GATES.eve(params)
     near = float((state.strength_at[:, REBELS] * np.exp(-GATES.world.road_km[1] / params.reach_km)).sum())
     own = float(state.strength_at[1, ARMY])
-    score = params.handover_odds * np.log((near + 1) / (own + 1)) - 2.0 + params.handover_cut_off
+    score = params.handover_odds * np.log((near + 1) / (own + 1)) - 2.0 + params.handover_cut_off + spirit()
     expected = 1 - np.exp(-float(params.handover_per_day) / (1 + np.exp(-score)))
     assert abs(np.mean(handed) - expected) < 4 * np.sqrt(expected * (1 - expected) / runs)
 

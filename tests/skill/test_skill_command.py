@@ -22,6 +22,7 @@ CARD = Skill(
     falls=2,
     front_km_per_day=5.0,
     front_hindsight_km_per_day=35.0,
+    standard_error=dict.fromkeys(SCORES, 0.01),
     **SCORES,
 )
 MISS = Miss(
@@ -33,6 +34,7 @@ MISS = Miss(
     recorded_taker="hts",
     confidence="low",
     fallen_share=0.75,
+    contested_share=0.4,
     median_day=6,
     low_day=5,
     high_day=None,
@@ -66,6 +68,8 @@ def test_json_is_the_card_and_nothing_else(folder):
     assert (card["case"], card["runs"], card["seed"]) == ("toy", 2, 4)
     assert card["displacement_ard"] > 0
     assert 0 <= card["brier"] <= 1
+    assert set(card["standard_error"]) == set(SCORES)
+    assert card["standard_error"]["brier"] >= 0
 
 
 def test_text_has_every_score_and_baseline(folder):
@@ -92,7 +96,8 @@ def test_bad_input_is_told_at_once_and_nothing_is_simulated():
 
 def test_every_score_of_the_card_has_a_meaning():
     told = {*MEANINGS, *(f"brier_skill_{name}" for name in BASELINES)}
-    numbers = {name for name, field in Skill.__dataclass_fields__.items() if "float" in str(field.type)}
+    numbers = {name for name, field in Skill.__dataclass_fields__.items() if "float |" in str(field.type)}
+    numbers -= {"standard_error"}
     assert told == {name for name in numbers if not name.endswith("km_per_day")}
 
 
@@ -103,8 +108,14 @@ def test_the_verdict_names_what_is_beaten_and_what_is_not():
     assert "Cannot be computed: no_loyalty.\n" in said
     nothing = {f"brier_skill_{name}": None for name in BASELINES}
     assert "No baseline can be scored" in verdict(changed(CARD, **nothing))
-    worse = dict.fromkeys(nothing, 0.0)
+    worse = dict.fromkeys(nothing, -0.05)
     assert "Better than: no baseline." in verdict(changed(CARD, **worse))
+
+
+def test_what_chance_could_have_made_is_not_called_better():
+    said = verdict(changed(CARD, brier_skill_front=0.019, brier_skill_no_change=-0.019))
+    assert "Better than: front_hindsight, no_loyalty.\n" in said
+    assert "Too close to tell, within two standard errors: no_change, front.\n" in said
 
 
 def test_figures():
@@ -121,7 +132,10 @@ def test_a_miss_in_words():
     assert history_text(MISS) == "History: fell to hts on day 9 (low confidence, counts half)."
     assert runs_text(MISS) == (
         "Runs: falls in 75%, median day 6 (90 %: day 5 to never); mostly to sna by withdrawal (60% of its "
-        "falls)."
+        "falls); fought over in 40%."
     )
     held = changed(MISS, recorded_day=None, recorded_taker="", confidence="", taker="", cause="")
-    assert (history_text(held), runs_text(held)) == ("History: held.", "Runs: never falls.")
+    assert (history_text(held), runs_text(held)) == (
+        "History: held.",
+        "Runs: never falls; fought over in 40%.",
+    )

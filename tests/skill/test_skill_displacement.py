@@ -10,7 +10,12 @@ from toy_case import FIRST_DAY, write_toy_case
 
 from sim.case import case_folder, load_case
 from sim.results import Result
-from sim.skill.displacement import averaged_relative_difference, recorded_counts, simulated_people
+from sim.skill.displacement import (
+    averaged_relative_difference,
+    counted_people,
+    recorded_counts,
+    simulated_people,
+)
 
 DAYS = 10
 BEFORE = "Toyland (since 1 February 2030)"
@@ -32,6 +37,11 @@ def counts(case, *rows):
     )
     found = recorded_counts(replace(case, displacement=table), FIRST_DAY, DAYS)
     return [(c.day, c.since, c.scope, c.measure, int(c.places.sum()), c.people) for c in found]
+
+
+def ard(counts, fled, hosted):
+    """The averaged relative difference of people [D + 1, P]."""
+    return averaged_relative_difference(counts, counted_people(counts, {"fled": fled, "hosted": hosted}))
 
 
 def test_national_counts_speak_of_all_places_from_the_eve_on(toy):
@@ -102,13 +112,10 @@ def test_the_difference_by_hand(toy):
     hosted[4:] = [0, 20, 99, 15]
     found = recorded_counts(case, FIRST_DAY, DAYS)
     # Day 2, nation: |80 - 100| / 100. Day 4, places: (|20 - 30| + |15 - 10|) / (30 + 10).
-    assert averaged_relative_difference(found, {"fled": fled, "hosted": hosted}) == pytest.approx(
-        (0.2 + 0.375) / 2
-    )
+    assert ard(found, fled, hosted) == pytest.approx((0.2 + 0.375) / 2)
     # Nobody flees: every entry is off by all of it.
-    nobody = {"fled": 0 * fled, "hosted": 0 * hosted}
-    assert averaged_relative_difference(found, nobody) == 1
-    assert np.isnan(averaged_relative_difference([], nobody))
+    assert ard(found, 0 * fled, 0 * hosted) == 1
+    assert np.isnan(averaged_relative_difference([], np.zeros(0)))
 
 
 def test_scopes_of_one_day_are_entries_of_their_own(toy):
@@ -121,7 +128,7 @@ def test_scopes_of_one_day_are_entries_of_their_own(toy):
     fled = np.full((DAYS + 1, 4), 250.0)
     fled[0] = 0
     # The nation is right, and nobody came to the capital: (0 / 1000 + 10 / 10) / 2.
-    assert averaged_relative_difference(found, {"fled": fled, "hosted": 0 * fled}) == 0.5
+    assert ard(found, fled, 0 * fled) == 0.5
 
 
 def test_people_who_fled_before_a_series_begins_do_not_count(toy):
@@ -133,10 +140,10 @@ def test_people_who_fled_before_a_series_begins_do_not_count(toy):
     found = recorded_counts(replace(toy, displacement=frame), FIRST_DAY, DAYS)
     fled = np.zeros((DAYS + 1, 4))
     fled[2:, 0], fled[4:, 0] = 1000, 1200
-    assert averaged_relative_difference(found, {"fled": fled, "hosted": fled}) == pytest.approx(0.5)
+    assert ard(found, fled, fled) == pytest.approx(0.5)
 
 
-def test_people_of_a_result_are_means_over_runs(toy):
+def test_people_of_a_result_run_by_run(toy):
     rows = [
         (run, day, place, 100 * day * (run + 1), 10 * day)
         for run in (0, 1)
@@ -152,8 +159,11 @@ def test_people_of_a_result_are_means_over_runs(toy):
             return toy
 
     people = simulated_people(Result({}, Scenario(), {"places": places}))
-    assert people["fled"][:, 3].tolist() == [0, 150, 300]  # the capital is the last of four places
-    assert people["hosted"][:, 0].tolist() == [0, 10, 20]
+    assert people["fled"][:, :, 3].tolist() == [
+        [0, 100, 200],
+        [0, 200, 400],
+    ]  # the last place
+    assert people["hosted"][1, :, 0].tolist() == [0, 10, 20]
     without = places.drop(columns="fled")
     assert simulated_people(Result({}, Scenario(), {"places": without})) is None
 

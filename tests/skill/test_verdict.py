@@ -12,8 +12,9 @@ import sim
 from sim.results import Result
 from sim.scenario import load_scenario
 from sim.skill import Skill, score, score_result
-from sim.skill.measures import brier
-from sim.skill.verdict import scored_history, taker_accuracy
+from sim.skill.evidence import gather
+from sim.skill.measures import brier, taker_accuracy
+from sim.skill.verdict import scored_history
 from sim.skill.worst import worst_places
 
 DAYS, RUNS = 5, 4
@@ -42,8 +43,9 @@ def laid_down(scenario, falls, cause="assault", taker="rebels"):
             day_taken = falls.get(place, [0] * RUNS)[run]
             for day in range(1, scenario.days + 1):
                 taken = 0 < day_taken <= day
-                rows.append((run, day, place, taker if taken else holder, cause if taken else ""))
-    control = pd.DataFrame(rows, columns=["run_id", "day", "place_id", "controller", "cause"])
+                fought = day_taken == day + 1  # on the day before it falls
+                rows.append((run, day, place, taker if taken else holder, cause if taken else "", fought))
+    control = pd.DataFrame(rows, columns=["run_id", "day", "place_id", "controller", "cause", "contested"])
     control = control.astype(dict.fromkeys(["place_id", "controller", "cause"], "category"))
     tables = {
         "control": control,
@@ -99,7 +101,7 @@ def test_a_perfect_ensemble(scenario):
 
 def test_fronts_and_the_world_without_loyalty_are_scored_alike(scenario):
     from sim.skill.front import best_speed, front_brier, front_of, fronts_elsewhere
-    from sim.skill.no_loyalty import probability_without_loyalty
+    from sim.skill.no_loyalty import fallen_without_loyalty
 
     result = laid_down(scenario, {"town-1": [2, 2, 3, 0]})
     history, card = scored_history(result), score_result(result)
@@ -111,7 +113,8 @@ def test_fronts_and_the_world_without_loyalty_are_scored_alike(scenario):
         (card.brier_skill_front_hindsight, card.front_hindsight_km_per_day),
     ):
         assert skill == pytest.approx(1 - card.brier / front_brier(front, speed))
-    without = brier(probability_without_loyalty(result), history.fallen, history.weight)
+    share = fallen_without_loyalty(result).mean(axis=0).T
+    without = brier(share, history.fallen, history.weight)
     assert card.brier_skill_no_loyalty == pytest.approx(1 - card.brier / without)
 
 
@@ -120,7 +123,10 @@ def test_takers_are_judged_in_the_runs_in_which_a_place_fell():
     falls = {"kuweires": [2, 0, 0, 0], "hama": [9, 3, 0, 0], "izraa": [0] * RUNS}
     result = laid_down(syria, falls, taker="hts")
     # The record gives Hama to hts and Kuweires to sna; Izraa falls in no run and says nothing of takers.
-    assert taker_accuracy(result, scored_history(result)) == 0.5
+    history = scored_history(result)
+    found = gather(result, history, result.fallen_by_day, np.empty((RUNS, 0)))
+    weight = history.weight * np.isfinite(history.day)
+    assert taker_accuracy(np.isfinite(found.fall_day), found.right, weight) == 0.5
 
 
 def test_days_beyond_the_record_are_not_scored(scenario):
@@ -217,6 +223,7 @@ def test_the_worst_places_add_most(scenario):
     assert [miss.brier_share for miss in worst] == pytest.approx([9 / 22, 7 / 22, 6 / 22])
     capital, town, _ = worst
     assert (capital.recorded_day, capital.recorded_taker, capital.fallen_share) == (None, "", 0.75)
+    assert (capital.contested_share, town.contested_share) == (0.75, 0.75)
     assert (capital.median_day, capital.low_day, capital.high_day) == (5, 5, None)
     assert (capital.cause, capital.taker, capital.typical_share) == ("surrender", "rebels", 1)
     assert (town.recorded_day, town.recorded_taker, town.confidence) == (2, "rebels", "high")
