@@ -24,6 +24,8 @@ SPREAD = 2.0
 """Standard deviation of the logarithms of scales and slopes about these."""
 NOISE = 0.4
 ITERATIONS = 60
+BLOCK = 512
+"""Points are padded to a multiple of so many, in the search for scales of half as many."""
 SEARCHED = 800
 """Points that the search for scales looks at; all points are used to predict."""
 
@@ -31,8 +33,8 @@ SEARCHED = 800
 class Emulator(NamedTuple):
     """A fitted process: float64 arrays, of JAX or NumPy."""
 
-    z: Any  # [n, k] where it was simulated
-    solved: Any  # [n] covariance^-1 times the standardised log losses
+    z: Any  # [n, k] where it was simulated, padded
+    solved: Any  # [n] covariance^-1 times the standardised log losses; 0 behind the last point
     log_length: Any  # [k]
     log_slope: Any  # [2k] lines, then parabolas
     log_size: Any  # scalar, of the Matern process
@@ -84,7 +86,8 @@ def fit(z: np.ndarray, loss: np.ndarray, hyper: np.ndarray) -> Emulator:
     with jax.enable_x64(True):
         x, y = jnp.asarray(z), jnp.asarray((target - mean) / scale)
         found = _restored(jnp.asarray(hyper), z.shape[1])
-        solved = _solve(found, x, y)[1]
+        solved = _solve(found, x, y, np.ones(len(z)))[1]
+        x, solved = (_padded(array, BLOCK) for array in (x, solved))
         parts = (found[key] for key in ("length", "slope", "size", "noise"))
         return Emulator(*(np.asarray(a) for a in (x, solved, *parts, mean, scale)))
 
@@ -113,17 +116,24 @@ def scales(z: np.ndarray, loss: np.ndarray, start: np.ndarray | None = None) -> 
     few = slice(None, None, -(-len(z) // SEARCHED))
     target = np.log(np.maximum(loss[few], 0.0) + SOFT)
     with jax.enable_x64(True):
-        x = jnp.asarray(z[few])
-        y = jnp.asarray((target - target.mean()) / max(target.std(), JITTER))
-        k = z.shape[1]
+        y = (target - target.mean()) / max(target.std(), JITTER)
+        real = _padded(np.ones(len(y)), BLOCK // 2)
+        x, y, k = _padded(z[few], BLOCK // 2), _padded(y, BLOCK // 2), z.shape[1]
 
         def misfit(at: np.ndarray) -> tuple[float, np.ndarray]:
-            value, slope = _misfit()(_restored(jnp.asarray(at), k), x, y)
+            value, slope = _misfit()(_restored(jnp.asarray(at), k), x, y, real)
             return float(value), np.asarray(ravel_pytree(slope)[0])
 
         begin = np.asarray(ravel_pytree(_before(k))[0]) if start is None else start
         found = minimize(misfit, begin, jac=True, method="L-BFGS-B", options={"maxiter": ITERATIONS})
         return np.asarray(found.x)
+
+
+def _padded(rows: Any, block: int) -> np.ndarray:
+    """Rows of nothing behind [n, ...], up to the next whole block: one compiled program for many sizes."""
+    array = np.asarray(rows)
+    more = -len(array) % block
+    return np.concatenate([array, np.zeros((more, *array.shape[1:]))])
 
 
 def _restored(flat: Any, k: int) -> dict[str, Any]:
@@ -163,24 +173,25 @@ def _curves(z: Any) -> Any:
     return jnp.concatenate([z, (z**2 - 1.0) / np.sqrt(2.0)], axis=-1)
 
 
-def _solve(hyper: dict[str, Any], x: Any, y: Any) -> tuple[Any, Any]:
-    """Cholesky factor of the covariance of the data, and covariance^-1 y."""
+def _solve(hyper: dict[str, Any], x: Any, y: Any, real: Any) -> tuple[Any, Any]:
+    """Cholesky factor of the covariance of the data, and covariance^-1 y; ``real`` [n] is 0 for padding."""
     import jax.numpy as jnp
     from jax.scipy.linalg import cho_solve
 
-    noise = jnp.exp(2.0 * hyper["noise"]) + JITTER
-    factor = jnp.linalg.cholesky(_covariance(hyper, x, x) + noise * jnp.eye(len(x)))
+    noise = (jnp.exp(2.0 * hyper["noise"]) + JITTER) * real + (1.0 - real)
+    covariance = _covariance(hyper, x, x) * real[:, None] * real[None, :]
+    factor = jnp.linalg.cholesky(covariance + jnp.diag(noise))
     return factor, cho_solve((factor, True), y)
 
 
 @functools.cache
 def _misfit() -> Callable:
-    """Compiled (scales, x, y) -> negative log of marginal likelihood times priors, and its slope."""
+    """Compiled (scales, x, y, real) -> negative log of marginal likelihood times priors, and its slope."""
     import jax
     import jax.numpy as jnp
 
-    def misfit(hyper: dict[str, Any], x: Any, y: Any) -> Any:
-        factor, solved = _solve(hyper, x, y)
+    def misfit(hyper: dict[str, Any], x: Any, y: Any, real: Any) -> Any:
+        factor, solved = _solve(hyper, x, y, real)
         before = _before(x.shape[1])
         doubt = sum(((hyper[key] - before[key]) ** 2).sum() for key in ("length", "slope")) / SPREAD**2
         return 0.5 * (y @ solved + doubt) + jnp.log(jnp.diagonal(factor)).sum()
