@@ -22,7 +22,9 @@ LEAST_ESS = 0.6
 """Effective particles, as a share of all, down to which a step of the temperature may bring them."""
 ACCEPTED = 0.7
 """Share of accepted moves that the step size aims at."""
-LONGEST_PATH = 60
+SETTLE = 4
+"""Steps at the last temperature, the first of which resamples: moves of a size that has been found good."""
+LONGEST_PATH = 100
 
 
 class Step(NamedTuple):
@@ -60,15 +62,14 @@ def sample(emulator: Emulator, rate: float, particles: int, seed: int) -> Sample
         size = 1.0 / k**0.25
         path: list[Step] = []
         emulator = Emulator(*map(jnp.asarray, emulator))
-        while len(path) < LONGEST_PATH:
+        settled = 0
+        while settled < SETTLE and len(path) < LONGEST_PATH:
             key, now = jax.random.split(key)  # noqa: TID251
-            at_end = float(state.tempering_param) >= 1.0
+            settled += float(state.tempering_param) >= 1.0
             state, accepted = _step()(now, state, emulator, rate, size)
             ess = 1.0 / float((state.weights**2).sum()) / particles
             path.append(Step(float(state.tempering_param), ess, float(accepted)))
             size *= float(np.exp(np.clip(float(accepted) - ACCEPTED, -0.5, 0.3)))
-            if at_end:  # the last weights have been resampled by, and the particles moved once more
-                break
         return Sample(np.asarray(state.particles), path)
 
 

@@ -79,7 +79,9 @@ def _read(path: Path) -> Study:
     try:
         file = StudyFile(**data)
     except ValidationError as error:
-        raise InputError(list(dict.fromkeys(structure_problems(error, StudyFile, data)))) from None
+        lines = structure_problems(error, StudyFile, data)
+        by_key = {line.partition(":")[0]: line for line in reversed(lines)}  # a list and its items: one line
+        raise InputError(list(reversed(by_key.values()))) from None
     problems = [
         f"loss.{part}: is unknown{nearest(part, PARTS)}; allowed: {', '.join(PARTS)}"
         for part in file.loss

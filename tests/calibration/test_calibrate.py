@@ -16,7 +16,7 @@ from sim.scenario import load_scenario
 
 pytest.importorskip("blackjax")
 
-FREE = ["speed_primary_km_per_day", "consolidation_days"]
+FREE = ["speed_primary_km_per_day", "morale_news"]
 STUDY = """
 name = "small"
 seed = 3
@@ -139,7 +139,7 @@ def test_the_command_writes_draws_that_a_run_takes(war, tmp_path, monkeypatch, c
         ("rounds = 1", "round = 1", "round: unknown key (did you mean 'rounds'?)"),
         ("replicates = 4", "replicates = 1", "replicates: 1 is not valid"),
         ('prior = "uniform"', 'prior = "flat"', "prior: 'flat' is not valid; allowed: pert or uniform"),
-        (FREE[1], "consolidation_day", "free: 'consolidation_day' is unknown (did you mean"),
+        (FREE[1], "morale_newz", "free: 'morale_newz' is unknown (did you mean"),
         (
             "displacement = 0",
             "displacment = 0",
