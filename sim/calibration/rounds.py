@@ -119,7 +119,7 @@ class _Calibration:
         search = Search(self.study.default_z, file.population, max(file.rates), file.seed)
         for number in range(1, file.generations + 1):
             asked = search.generation()  # also where they are kept: the search goes on from there
-            new, of_new = self._round(number, lambda asked=asked: asked)
+            new, of_new = self._round(number, functools.partial(np.array, asked))
             search.tell(new, of_new)
             z, loss = np.concatenate([z, new]), np.concatenate([loss, of_new])
         return z, loss
