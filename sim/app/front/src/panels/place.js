@@ -1,0 +1,2 @@
+import { h } from "../ui/dom.js";
+export const createPlace = () => ({ element: h("section") });
