@@ -1,17 +1,17 @@
 // What the charts show: each as plain data, so that the screen, PNG and SVG draw the same.
 
 import { seriesOf } from "./decode.js";
-import { factionName, percent, short } from "./format.js";
+import { brief, factionName, percent, short, whole } from "./format.js";
 
 const MOST_SHOWN = 4;
 
 export const CHARTS = [
-  { name: "soldiers", title: "Soldiers", series: "soldiers", format: short },
-  { name: "morale", title: "Morale", series: "morale", format: percent, top: 1 },
-  { name: "desertion", title: "Deserted so far", series: "deserted", format: short },
-  { name: "prospect", title: "Belief in victory", series: "prospect", format: percent, top: 1 },
-  { name: "control", title: "Places held", format: short },
-  { name: "displaced", title: "Displaced people", format: short },
+  { name: "soldiers", title: "Soldiers", series: "soldiers", format: short, reading: brief },
+  { name: "morale", title: "Morale", series: "morale", format: percent, reading: (x) => whole(100 * x), top: 1 },
+  { name: "desertion", title: "Deserted so far", series: "deserted", format: short, reading: brief },
+  { name: "prospect", title: "Belief in victory", series: "prospect", format: percent, reading: (x) => whole(100 * x), top: 1 },
+  { name: "control", title: "Places held", format: short, reading: brief },
+  { name: "displaced", title: "Displaced people", format: short, reading: brief },
 ];
 
 /** Factions drawn unless the reader chooses: those with most soldiers that ever gain or lose a place, at most four. */

@@ -22,12 +22,12 @@ export const DECISIONS = {
   handover: { group: "Orders", label: "Hand a place over", hint: "Its holder gives it to a faction", fields: [place, { ...faction, label: "To" }], text: (e, n) => `${n.place} to ${n.faction}` },
   reinforcement: {
     group: "Forces", label: "Reinforcement", hint: "Soldiers from outside the map",
-    fields: [faction, place, number("soldiers", "Soldiers", 1, 200000, 100, 2000, "men")],
+    fields: [faction, place, number("soldiers", "Soldiers", 1, 100000, 100, 2000, "men")],
     text: (e, n) => `+${short(e.soldiers)} at ${n.place}`,
   },
   mobilisation: {
     group: "Forces", label: "Mobilisation", hint: "Men are called up",
-    fields: [faction, number("soldiers", "Soldiers", 1, 500000, 100, 5000, "men"), { ...place, optional: true, none: "spread like the deployments" }],
+    fields: [faction, number("soldiers", "Soldiers", 1, 100000, 100, 5000, "men"), { ...place, optional: true, none: "spread like the deployments" }],
     text: (e, n) => `${n.faction} calls up ${short(e.soldiers)}`,
   },
   backer_withdrawal: { group: "Backers", label: "Backer leaves", hint: "It gives up and goes", fields: [backer], text: (e, n) => `${n.backer} out` },

@@ -20,6 +20,14 @@ export function short(x) {
   return text.replace("-", MINUS);
 }
 
+/** A number that changes while one looks: 101k, 9.4k, 870. */
+export function brief(x) {
+  const size = Math.abs(x);
+  if (size >= 9.995e5) return `${(x / 1e6).toFixed(2)}M`;
+  if (size >= 1000) return `${(x / 1e3).toFixed(size >= 99_950 ? 0 : 1)}k`;
+  return whole(x);
+}
+
 /** A value of a lever: three or four digits that matter. */
 export function value(x) {
   if (!Number.isFinite(x)) return "–";
@@ -50,7 +58,7 @@ export const shortName = (name) => name.split(/ \(|, | \/ /)[0];
 /** A faction's name for a chart: short where people know it by its initials. */
 export function factionName(faction) {
   const initials = faction.id.length <= 4 && !faction.id.includes("_") ? faction.id.toUpperCase() : null;
-  return initials ?? shortName(faction.name).replace(/ (and|or|\u2013) .*$/, "");
+  return initials ?? shortName(faction.name).replace(/ (and|cells|or|\u2013) .*$/, "");
 }
 
 export const plural = (n, noun, nouns = `${noun}s`) => `${whole(n)} ${n === 1 ? noun : nouns}`;

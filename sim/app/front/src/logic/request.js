@@ -32,7 +32,9 @@ const same = (a, b) => Math.abs(a - b) <= 1e-9 * Math.max(1, Math.abs(a), Math.a
 export const eventsOf = (request, shipped) => request.act?.events ?? request.events ?? shipped;
 
 /** Replace the decrees; null = those of the scenario. Under "act now" only the future differs. */
-export function withEvents(request, events) {
+export function withEvents(request, told) {
+  // The server also tells on which day each came true: nothing that can be asked for.
+  const events = told?.map(({ fired_day: _, ...event }) => event) ?? null;
   return request.act ? { ...request, act: { ...request.act, events } } : { ...request, events };
 }
 

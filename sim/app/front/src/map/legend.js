@@ -9,10 +9,14 @@ const LAYERS = [["units", "Units on the road"], ["displaced", "Displaced people"
 
 export function createLegend(store) {
   const body = h("div");
-  const element = h("details.legend", { open: window.innerWidth > 1100 || window.innerHeight > 1000 }, h("summary", {}, "Legend"), body);
+  const more = h("div");
+  const roomy = window.innerWidth >= 1600 || window.innerHeight > 1000;
+  const details = h("details.more", { open: roomy }, h("summary", {}, "Marks and layers"), more);
+  const element = h("details.legend", { open: true, test: "legend" }, h("summary", {}, "Legend"), body);
   const show = (state) => {
     if (!state.geo?.places || !state.palette) return;
-    fill(body, state.mapMode === "chance" ? ramp(state) : factions(state), marks(state), layers(store));
+    fill(body, state.mapMode === "chance" ? ramp(state) : factions(state), details);
+    fill(more, marks(state), layers(store));
   };
   store.on(["geo", "palette", "campaign", "mapMode", "ensemble"], show);
   return element;

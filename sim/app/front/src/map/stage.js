@@ -31,13 +31,15 @@ export function createStage(store) {
   });
   const yours = h("figure.pane", {}, h("figcaption", {}, "Your world"), main.element);
   const shipped = h("figure.pane", { hidden: true }, h("figcaption", {}, "Untouched world"), other.element);
-  const maps = h("div.maps", {}, shipped, yours, controls(store, main), createLegend(store),
+  const legend = createLegend(store);
+  const maps = h("div.maps", {}, shipped, yours, controls(store, main), legend,
     h("p.credit", {}, "Made with Natural Earth"));
   const element = h("section.stage", { "aria-label": "Map" }, header(store), maps, tip.element);
 
   store.on(["mapMode"], ({ mapMode }) => {
     shipped.hidden = mapMode !== "compare";
     maps.classList.toggle("two", mapMode === "compare");
+    legend.open = mapMode !== "compare";
   });
   return { element, main, other };
 }

@@ -9,7 +9,7 @@ const END = 255;
 export function unitsAt(campaign, time) {
   const tick = Math.floor(time + 1e-9);
   const part = time - tick;
-  if (part < 1e-6) return listed(campaign, tick).map((m) => shown(m, m.progress));
+  if (part < 1e-6) return listed(campaign, tick).filter((m) => m.progress < END).map((m) => shown(m, m.progress));
   return journeys(campaign, tick).map(({ now, next }) => {
     const from = now ? now.progress : 0;
     const to = next ? next.progress : END;
@@ -65,7 +65,7 @@ function match(before, after) {
       const i = free.findIndex((m) => m.progress <= next.progress);
       pairs.push({ now: i < 0 ? null : free.splice(i, 1)[0], next });
     }
-    for (const now of free) pairs.push({ now, next: null });
+    for (const now of free) if (now.progress < END) pairs.push({ now, next: null });
   }
   return pairs;
 }

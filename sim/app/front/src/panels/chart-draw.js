@@ -12,7 +12,7 @@ export const dayScale = (days, width) => scaleLinear([0, days], [MARGIN.left, wi
 export function drawChart(pen, chart, width, height, palette) {
   const x = dayScale(chart.days, width);
   const y = scaleLinear([0, chart.top], [height - MARGIN.bottom, MARGIN.top]).nice(3);
-  axes(pen, chart, x, y, width, height, palette);
+  drawAxes(pen, chart, x, y, width, height, palette);
   const colour = (line) => (line.faction === null ? palette.flow : palette.factions[line.faction]);
   const path = lineShape().x((_, day) => x(day)).y((value) => y(value));
   for (const line of chart.lines.filter((l) => l.band)) {
@@ -34,7 +34,7 @@ export function drawChart(pen, chart, width, height, palette) {
   for (const [day, value] of chart.dots) pen.disc(x(day), y(value), 3, { fill: palette.paper, stroke: palette.ink, width: 1.5 });
 }
 
-function axes(pen, chart, x, y, width, height, palette) {
+export function drawAxes(pen, chart, x, y, width, height, palette) {
   for (const value of y.ticks(3)) {
     pen.line([[MARGIN.left, y(value)], [width - MARGIN.right, y(value)]], { stroke: value === 0 ? palette.axis : palette.grid, width: 1 });
     pen.text(MARGIN.left - 5, y(value) + 3.5, chart.format(value), { size: 10.5, anchor: "end", fill: palette.muted });

@@ -44,13 +44,16 @@ function showChips(chips, store) {
   const shown = shownFactions(store.state);
   const soldiers = campaign.series.indexOf("soldiers");
   const present = geo.factions.map((_, f) => f).filter((f) => shown.includes(f) || campaign.columns.series.data[f * campaign.series.length + soldiers] > 0);
-  fill(chips, present.map((f) => h("button.chip", {
+  const listed = chips.dataset.all ? present : shown;
+  fill(chips, listed.map((f) => h("button.chip", {
     "aria-pressed": `${shown.includes(f)}`, title: geo.factions[f].name, style: `--c:${palette.factions[f]}`,
     onclick: () => {
       const next = shown.includes(f) ? shown.filter((g) => g !== f) : [...shown, f].sort((a, b) => a - b);
       store.set({ shownFactions: next });
     },
-  }, h("i"), factionName(geo.factions[f]))));
+  }, h("i"), factionName(geo.factions[f]))), present.length > listed.length ? h("button.chip.more", {
+    onclick: () => { chips.dataset.all = "yes"; showChips(chips, store); chips.children[shown.length]?.focus(); },
+  }, `${present.length - listed.length} more`) : null);
 }
 
 /** One chart with its cursor and the values of the day. */
@@ -89,7 +92,7 @@ function createFigure(chart, clock) {
       if (values.dataset.day === `${day}` && values.data === data) return;
       values.dataset.day = day;
       values.data = data;
-      fill(values, data.lines.map((line) => h("span", { style: line.faction === null ? "" : `color:${palette.factionText[line.faction]}` }, data.format(line.values[day]))));
+      fill(values, data.lines.map((line) => h("span", { style: line.faction === null ? "" : `color:${palette.factionText[line.faction]}` }, data.reading(line.values[day]))));
     },
   };
 }

@@ -1,6 +1,6 @@
 // Levers: those that matter first, and the whole registry behind a search. A release simulates the campaign anew.
 
-import { value as show } from "../logic/format.js";
+import { shortName, value as show } from "../logic/format.js";
 import { changedKeys, restingValue, valueOf, withSetting } from "../logic/request.js";
 import { clamp, STEPS, toPosition, toValue } from "../logic/scales.js";
 import { fill, h, icon } from "../ui/dom.js";
@@ -30,7 +30,7 @@ export function createLevers(store, session) {
       groups.get(lever.group).push(leverRow(lever));
     }
     fill(holder,
-      [...groups].map(([name, items]) => h("section.group", {}, h("h3", {}, name), items)),
+      [...groups].map(([name, items]) => h("section.group", {}, h("h3", { title: name }, groupName(name)), items)),
       found.length > MOST_FOUND ? h("p.hint", {}, `and ${found.length - MOST_FOUND} more: add a word`) : null,
       found.length === 0 ? h("p.hint", {}, "No lever with these words.") : null,
       words.length ? null : h("p.hint", {}, `${levers.length} levers in all: search by name, faction or meaning.`));
@@ -88,6 +88,9 @@ export function createLevers(store, session) {
   });
   return { element };
 }
+
+/** "Syrian government" rather than all that its name lists in brackets. */
+const groupName = (name) => { const short = shortName(name); return short[0].toUpperCase() + short.slice(1); };
 
 const texts = new WeakMap();
 function textOf(lever) {

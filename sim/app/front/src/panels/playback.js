@@ -8,7 +8,7 @@ export function createPlayback(store, session, clock) {
   const button = (name, label, act, test) => h("button.icon-button", { onclick: act, "aria-label": label, title: label, test }, icon(name));
   const play = h("button.play", { onclick: clock.toggle, test: "play" });
   const speed = h("select", { "aria-label": "Speed", title: "Days per second", test: "speed", onchange: (e) => store.set({ speed: Number(e.target.value) }) },
-    SPEEDS.map((s) => h("option", { value: s, selected: s === store.state.speed }, `${s} days/s`)));
+    SPEEDS.map((s) => h("option", { value: s, selected: s === store.state.speed }, `${s} ${s === 1 ? "day" : "days"}/s`)));
   const act = h("span.act");
   const element = h("div.playback", {},
     button("back", "One day back", () => clock.step(-1), "step-back"),

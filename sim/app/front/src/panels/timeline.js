@@ -4,6 +4,7 @@ import { scaleLinear } from "d3-scale";
 import { dayMonth, factionName, plural, shortName } from "../logic/format.js";
 import { svgPen } from "../pen/svg.js";
 import { fill, h } from "../ui/dom.js";
+import { mix } from "../map/palette.js";
 import { createDecisions } from "./decisions.js";
 
 const PAD = 18;
@@ -105,7 +106,8 @@ function drawBars({ geo, campaign, palette }, axis, above, below) {
       filled.set(day, from + places.length);
       const [a, b] = [from * unit, (from + places.length) * unit].map((v) => (up ? BAR_HEIGHT - v : v));
       const [left, right] = [axis.x(day) - width / 2, axis.x(day) + width / 2];
-      const style = up ? { fill: palette.factions[faction] } : { fill: palette.factions[faction], alpha: 0.62 };
+      const colour = palette.factions[faction];
+      const style = up ? { fill: colour } : { fill: mix(palette.paper, colour, 0.4), stroke: colour, width: 1 };
       pen.line([[left, a], [right, a], [right, b], [left, b]], style, true);
     }
     holder.innerHTML = pen.document(axis.width, BAR_HEIGHT, "");
