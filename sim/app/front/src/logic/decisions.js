@@ -13,7 +13,7 @@ const number = (name, label, low, high, step, initial, unit, optional) => ({ nam
 export const DECISIONS = {
   pay_rise: {
     group: "Pay", label: "Pay rise", hint: "Decreed now, paid some days later or never",
-    fields: [faction, number("share", "Rise", -0.9, 5, 0.05, 0.5, "share of pay"), number("paid_after_days", "Paid after", 0, 365, 1, null, "days; empty: never", true)],
+    fields: [faction, number("share", "Rise", -0.9, 5, 0.05, 0.5, "share of pay"), number("paid_after_days", "Paid after", 0, 365, 1, 0, "days; empty: never", true)],
     text: (e, n) => `Pay ${e.share >= 0 ? "+" : ""}${percent(e.share)}, ${n.faction}`,
   },
   order_hold: { group: "Orders", label: "Order to hold", hint: "Stand whatever comes", fields: [faction, placeOrAll], text: (e, n) => `Hold ${n.place}` },
@@ -53,6 +53,15 @@ export const DECISIONS = {
     text: (e, n) => `Aid to ${n.place}`,
   },
 };
+
+/** Fields of a kind, with the limits that the server sets. */
+export function fieldsOf(kind, limits) {
+  const told = new Map((limits?.[kind] ?? []).map((field) => [field.field, field]));
+  return (DECISIONS[kind]?.fields ?? []).map((field) => {
+    const { low, high } = told.get(field.name) ?? {};
+    return field.type === "number" ? { ...field, low: low ?? field.low, high: high ?? field.high } : field;
+  });
+}
 
 /** Short words for a decision on the timeline. */
 export function decisionText(event, geo) {

@@ -8,12 +8,14 @@ import { unitsAt } from "./units.js";
 export const placeRadius = (population) => 2.6 + 9.4 * Math.sqrt(Math.min(population, 2.5e6) / 2.5e6);
 export const unitRadius = (soldiers) => 2.4 + 6.2 * Math.sqrt(Math.min(soldiers, 8000) / 8000);
 export const flowWidth = (people) => 0.8 + 7.2 * Math.sqrt(Math.min(people, 60000) / 60000);
+/** How much larger than on a small map unzoomed the signs of a view are drawn. */
+export const growth = (view) => view.size * Math.min(view.k ** 0.3, 2);
 export const ABROAD = 65535;
 const ROADS = { motorway: 2.6, primary: 1.8, secondary: 1.1, track: 1 };
 
 /** Sea, land, borders, water. `view` = {k, x, y, width, height}: zoom and shift in pixels. */
 export function drawGround(pen, ground, view, palette) {
-  const line = (width) => width / view.k ** 0.85;
+  const line = (width) => (width * view.size) / view.k ** 0.85;
   const styles = {
     neighbour: { fill: palette.abroad, stroke: palette.border, width: line(0.5) },
     country: { fill: palette.land, stroke: palette.border, width: line(1.3) },
@@ -41,7 +43,7 @@ export function drawRoads(pen, geo, ground, view, palette, control) {
     const ends = [at(ground, view, a), at(ground, view, b)];
     const holder = control && control[a] === control[b] ? control[a] : -1;
     const stroke = holder < 0 ? palette.road : mix(palette.road, palette.factions[holder], 0.55);
-    const width = (ROADS[kind] ?? 1) * Math.min(view.k ** 0.25, 1.6);
+    const width = (ROADS[kind] ?? 1) * Math.min(growth(view), 2);
     pen.line(ends, { stroke, width, dash: kind === "track" ? [2, 3] : undefined, cap: "round" });
   }
 }
@@ -54,7 +56,7 @@ export function drawFlows(pen, campaign, ground, view, palette, day, alpha) {
   for (let i = range[0]; i < range[1]; i++) {
     const a = at(ground, view, flow_from.data[i]);
     const b = flow_to.data[i] === ABROAD ? outward(a, ground, view) : at(ground, view, flow_to.data[i]);
-    const width = flowWidth(flow_people.data[i]);
+    const width = flowWidth(flow_people.data[i]) * view.size;
     const [dx, dy] = [b[0] - a[0], b[1] - a[1]];
     const length = Math.hypot(dx, dy);
     if (length < 4) continue;
@@ -88,7 +90,7 @@ export function drawUnits(pen, campaign, geo, ground, view, palette, time) {
   for (const unit of unitsAt(campaign, time * geo.ticks_per_day)) {
     const [a, b] = [at(ground, view, unit.from), at(ground, view, unit.to)];
     const angle = Math.atan2(b[1] - a[1], b[0] - a[0]);
-    const r = unitRadius(unit.soldiers);
+    const r = unitRadius(unit.soldiers) * Math.min(growth(view), 2.2);
     const aside = 1.5 + r * 0.35;
     const x = a[0] + (b[0] - a[0]) * unit.progress - aside * Math.sin(angle);
     const y = a[1] + (b[1] - a[1]) * unit.progress + aside * Math.cos(angle);
@@ -128,7 +130,7 @@ export function placeLook(campaign, place, day, palette) {
 
 /** All places; `look(place)` says how each looks, radius grows gently with the zoom. */
 export function drawPlaces(pen, geo, ground, view, palette, look, selected) {
-  const grow = Math.min(view.k ** 0.3, 2);
+  const grow = growth(view);
   geo.places.forEach((place, i) => {
     const [x, y] = at(ground, view, i);
     if (x < -20 || y < -20 || x > view.width + 20 || y > view.height + 20) return;

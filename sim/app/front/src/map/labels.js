@@ -10,22 +10,26 @@ export function labelOrder(places) {
     .sort((a, b) => (RANK[places[a].kind] ?? 3) - (RANK[places[b].kind] ?? 3) || places[b].population - places[a].population);
 }
 
-/** Size and weight of a name. */
-export function labelStyle(place) {
-  if (place.kind === "capital") return { size: 13.5, weight: 700 };
-  if (place.kind === "regional_capital") return { size: 12.5, weight: 600 };
-  return { size: 11, weight: 400 };
+/** Size and weight of a name on a map whose signs are `scale` times as large as on the smallest. */
+export function labelStyle(place, scale) {
+  const size = 1 + (scale - 1) * 0.6;
+  if (place.kind === "capital") return { size: 13.5 * size, weight: 700 };
+  if (place.kind === "regional_capital") return { size: 12.5 * size, weight: 600 };
+  return { size: 11 * size, weight: 400 };
 }
 
 /**
  * Greedy placement.
  * items: [{index, text, x, y, radius, size, weight, width}] in order of importance; a name may cover neither another
- * name nor a mark of `marks` [{x, y, radius}] that is not its own. Returns [{...item, tx, ty, anchor}].
+ * name nor a mark of `marks` [{x, y, radius}] that is not its own, unless it is `forced`. Returns [{...item, tx, ty, anchor}].
  */
 export function placeLabels(items, marks, width, height) {
   const boxes = [];
   const placed = [];
-  for (const item of items) {
+  const all = items.flatMap((item) => (item.forced ? [item, { ...item, over: true }] : [item]));
+  const done = new Set();
+  for (const item of all) {
+    if (done.has(item.index)) continue;
     for (const [dx, dy] of SIDES) {
       const gap = item.radius + 3.5;
       const anchor = dx > 0 ? "start" : dx < 0 ? "end" : "middle";
@@ -35,8 +39,9 @@ export function placeLabels(items, marks, width, height) {
       const box = [left - 1, ty - item.size * 0.8, left + item.width + 1, ty + item.size * 0.25];
       if (box[0] < 2 || box[1] < 2 || box[2] > width - 2 || box[3] > height - 2) continue;
       if (boxes.some((other) => overlap(box, other))) continue;
-      if (marks.some((m) => m.index !== item.index && covers(box, m))) continue;
+      if (!item.over && marks.some((m) => m.index !== item.index && covers(box, m))) continue;
       boxes.push(box);
+      done.add(item.index);
       placed.push({ ...item, tx, ty, anchor });
       break;
     }

@@ -10,7 +10,7 @@ const LAYERS = [["units", "Units on the road"], ["displaced", "Displaced people"
 export function createLegend(store) {
   const body = h("div");
   const more = h("div");
-  const roomy = window.innerWidth >= 1600 || window.innerHeight > 1000;
+  const roomy = window.innerWidth >= 1600;
   const details = h("details.more", { open: roomy }, h("summary", {}, "Marks and layers"), more);
   const element = h("details.legend", { open: true, test: "legend" }, h("summary", {}, "Legend"), body);
   const show = (state) => {
@@ -22,15 +22,13 @@ export function createLegend(store) {
   return element;
 }
 
-/** Factions that hold a place or have soldiers at some time. */
+/** Factions that hold a place or are on the road at some time. */
 function factions(state) {
   const { geo, campaign, palette } = state;
-  const seen = geo.factions.map((_, f) => !campaign || campaign.columns.control.data.includes(f) || has(campaign, f));
+  const seen = geo.factions.map((_, f) => !campaign || ["control", "move_faction"].some((name) => campaign.columns[name].data.includes(f)));
   return h("ul.keys", {}, geo.factions.map((faction, f) =>
     seen[f] ? h("li", { title: faction.name }, h("i", { style: `background:${palette.factions[f]}` }), factionName(faction)) : null));
 }
-
-const has = (campaign, f) => campaign.columns.series.data[f * campaign.series.length + campaign.series.indexOf("soldiers")] > 0;
 
 function ramp({ palette, ensemble }) {
   const steps = Array.from({ length: 21 }, (_, i) => h("i", { style: `background:${palette.share(i / 20)}` }));

@@ -68,7 +68,9 @@ export function createMap(store, { campaignOf, chance, label, test, tip }) {
       canvas.height = Math.round(height * ratio);
     }
     map.ground = projectGround(geo, width, height);
-    map.view = { ...map.view, width, height };
+    // Signs and names grow with the panel: a map on a wall is read from afar.
+    const size = Math.min(Math.max(Math.min(width / 700, height / 500), 1), 1.6);
+    map.view = { ...map.view, width, height, size };
     behaviour.extent([[0, 0], [width, height]]).translateExtent(widened(map.ground, width, height));
     follow();
     redraw(...LAYERS);
@@ -200,7 +202,7 @@ function recordedFallen(geo, place, day) {
 }
 
 function labelsFor(geo, map, selected) {
-  const grow = Math.min(map.view.k ** 0.3, 2);
+  const grow = draw.growth(map.view);
   const marks = geo.places.map((place, index) => {
     const [x, y] = screen(map, index);
     return { index, x, y, radius: draw.placeRadius(place.population) * grow };
@@ -211,9 +213,9 @@ function labelsFor(geo, map, selected) {
   const items = order
     .filter((i) => minor || i === selected || !["crossing", "base"].includes(geo.places[i].kind))
     .map((index) => {
-      const style = labelStyle(geo.places[index]);
+      const style = labelStyle(geo.places[index], map.view.size);
       const text = shortName(geo.places[index].name);
-      return { ...marks[index], ...style, text, width: textWidth(text, style.size, style.weight) };
+      return { ...marks[index], ...style, forced: style.weight > 400, text, width: textWidth(text, style.size, style.weight) };
     });
   return placeLabels(items, marks, map.view.width, map.view.height);
 }
@@ -233,7 +235,7 @@ function nearest(map, geo, x, y) {
   if (!map.ground) return null;
   let best = null;
   let least = Infinity;
-  const grow = Math.min(map.view.k ** 0.3, 2);
+  const grow = draw.growth(map.view);
   geo.places.forEach((place, i) => {
     const [px, py] = screen(map, i);
     const away = Math.hypot(px - x, py - y) - draw.placeRadius(place.population) * grow;

@@ -1,6 +1,6 @@
 // The form of a decision: a field each for who, where, how much and when.
 
-import { DECISIONS } from "../logic/decisions.js";
+import { fieldsOf } from "../logic/decisions.js";
 import { firstFreeDay } from "../logic/request.js";
 import { factionName, shortName } from "../logic/format.js";
 import { h, icon } from "../ui/dom.js";
@@ -16,7 +16,7 @@ export function decisionForm(state, event, { update, remove }) {
     now = value === null ? others : { ...others, [name]: value };
     update(now);
   };
-  const fields = (DECISIONS[event.kind]?.fields ?? []).map((field) => row(field.label, input(field, now, geo, change), field.unit));
+  const fields = fieldsOf(event.kind, state.options?.event_kinds).map((field) => row(field.label, input(field, now, geo, change), field.unit));
   const day = event.day === null || event.day === undefined
     ? h("p.hint", {}, `Comes ${event.delay_days ?? 0} days after ${event.when_fallen} has fallen.`)
     : row("Day", h("input", { type: "number", min: firstFreeDay(request), max: geo.days, step: 1, value: event.day, required: true, test: "decision-day", onchange: (e) => change("day", Number(e.target.value)) }), `of ${geo.days}`);

@@ -46,13 +46,14 @@ export function explain(anchor, lever) {
 function card(lever) {
   const row = (name, text) => (text ? [h("dt", {}, name), h("dd", {}, text)] : null);
   return h("div.card", { id: "hf-card", role: "tooltip" },
-    h("h3", {}, lever.label),
+    h("h3", {}, lever.label[0].toUpperCase() + lever.label.slice(1)),
     lever.meaning ? h("p", {}, lever.meaning) : null,
     h("dl", {},
       row("Unit", lever.unit.replaceAll("_", " ")),
       row("Range", `${value(lever.low)} to ${value(lever.high)}`),
-      row("Default", value(lever.default)),
-      row("Source", String(lever.source ?? "").replaceAll(";", ", ").replaceAll("_", " ")),
+      row("Default", lever.interval ? `each run draws from ${lever.interval.map(value).join(" to ")}; moved, it is fixed` : value(lever.default)),
+      row("", lever.eve_only ? "Shapes the eve alone: not to be changed by acting on a later day." : ""),
+      row("Source", lever.source),
       row("Evidence", lever.evidence ? `${lever.evidence}: ${evidenceOf(lever)}` : null)),
     h("code", {}, `--set ${lever.key}=`));
 }

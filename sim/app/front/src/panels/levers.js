@@ -33,8 +33,21 @@ export function createLevers(store, session) {
       [...groups].map(([name, items]) => h("section.group", {}, h("h3", { title: name }, groupName(name)), items)),
       found.length > MOST_FOUND ? h("p.hint", {}, `and ${found.length - MOST_FOUND} more: add a word`) : null,
       found.length === 0 ? h("p.hint", {}, "No lever with these words.") : null,
-      words.length ? null : h("p.hint", {}, `${levers.length} levers in all: search by name, faction or meaning.`));
+      words.length ? null : registry(levers));
     update();
+  }
+
+  /** The whole registry, group by group; rows are made when a group is opened. */
+  function registry(levers) {
+    const groups = new Map();
+    for (const lever of levers) if (!rows.has(lever.key)) (groups.get(lever.group) ?? groups.set(lever.group, []).get(lever.group)).push(lever);
+    const opened = (event, items) => {
+      if (!event.target.open || event.target.childElementCount > 1) return;
+      event.target.append(...items.map(leverRow));
+      update();
+    };
+    return h("section.registry", {}, h("h3", {}, `All ${levers.length} levers`), [...groups].map(([name, items]) =>
+      h("details", { ontoggle: (event) => opened(event, items) }, h("summary", { title: name }, groupName(name), h("span", {}, items.length)))));
   }
 
   function leverRow(lever) {
@@ -50,9 +63,13 @@ export function createLevers(store, session) {
       onchange: () => set(number.value === "" ? null : clamp(Number(number.value), lever)),
     });
     const reset = h("button.icon-button.reset", { "aria-label": `Set ${lever.label} back`, title: "Set back", test: `reset-${lever.key}`, onclick: () => set(null) }, icon("reset"));
-    const about = h("button.name", { type: "button" }, h("i.mark", { "aria-hidden": "true" }), lever.label);
+    const about = h("button.name", { type: "button" }, h("i.mark", { "aria-hidden": "true" }), capital(lever.label));
     explain(about, lever);
     const row = h("div.lever", {}, h("div.head", {}, about, reset, number), slider, h("div.unit", {}, h("span", {}, show(lever.low)), h("span", {}, lever.unit.replaceAll("_", " ")), h("span", {}, show(lever.high))));
+    if (lever.interval) {
+      const [from, to] = lever.interval.map((end) => `${(100 * toPosition(lever, end)) / STEPS}%`);
+      slider.before(h("i.interval", { "aria-hidden": "true", style: `--from:${from};--to:${to}` }));
+    }
 
     function preview(value) {
       number.value = Number(value.toPrecision(4));
@@ -70,6 +87,7 @@ export function createLevers(store, session) {
       const changed = changedKeys(request).has(lever.key);
       const here = Math.abs(value - restingValue(request, lever)) > 1e-12;
       row.classList.toggle("changed", changed);
+      slider.disabled = number.disabled = Boolean(lever.eve_only && request.act);
       reset.hidden = !here;
     });
     return row;
@@ -90,7 +108,8 @@ export function createLevers(store, session) {
 }
 
 /** "Syrian government" rather than all that its name lists in brackets. */
-const groupName = (name) => { const short = shortName(name); return short[0].toUpperCase() + short.slice(1); };
+const groupName = (name) => capital(shortName(name));
+const capital = (text) => text[0].toUpperCase() + text.slice(1);
 
 const texts = new WeakMap();
 function textOf(lever) {
