@@ -4,7 +4,7 @@ import { shortName, value as show } from "../logic/format.js";
 import { changedKeys, restingValue, valueOf, withSetting } from "../logic/request.js";
 import { clamp, STEPS, toPosition, toValue } from "../logic/scales.js";
 import { fill, h, icon } from "../ui/dom.js";
-import { explain } from "./explain.js";
+import { closeCard, explain } from "./explain.js";
 
 const MOST_FOUND = 40;
 
@@ -24,6 +24,7 @@ export function createLevers(store, session) {
       ? levers.filter((lever) => words.every((word) => textOf(lever).includes(word)))
       : levers.filter((lever) => lever.first || changed.has(lever.key));
     rows.clear();
+    closeCard();
     const groups = new Map();
     for (const lever of found.slice(0, MOST_FOUND)) {
       if (!groups.has(lever.group)) groups.set(lever.group, []);

@@ -12,11 +12,11 @@ export function createWhatIf(store) {
   const element = h("section", { "aria-label": "What if" });
   const show = () => {
     const { state } = store;
-    if (state.tab !== "whatif" || !state.campaign || !state.palette || element.clientWidth < 100) return;
+    if (state.tab !== "whatif" || !state.campaign || !state.palette) return;
     const { baseline, campaign } = state;
     if (!baseline) return void fill(element, h("p.hint", {}, "The untouched world is on its way."));
     if (same(baseline, campaign)) return void fill(element, nothing());
-    fill(element, intro(store), table(state), pairs(state, element.clientWidth - 28), shifted(state));
+    fill(element, intro(store), table(state), pairs(state, element.parentElement.clientWidth - 34), shifted(state));
   };
   new ResizeObserver(show).observe(element);
   store.on(["tab", "campaign", "baseline", "palette", "mapMode"], show);
