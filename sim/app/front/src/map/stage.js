@@ -1,0 +1,88 @@
+// The middle of the page: the day, who holds how much, the map (or two of them), its modes, layers and legend.
+
+import { dayMonth, factionName, longDate, plural } from "../logic/format.js";
+import { placesHeld } from "../logic/decode.js";
+import { fill, h, icon } from "../ui/dom.js";
+import { createLegend } from "./legend.js";
+import { createTip } from "./tip.js";
+import { createMap, HOME } from "./view.js";
+
+const MODES = [
+  ["control", "Who holds it", "Who holds each place"],
+  ["compare", "Compare", "Your world beside the untouched one, under the same random numbers"],
+  ["chance", "Chance of fall", "Share of an ensemble's runs in which each place has fallen"],
+];
+
+export function createStage(store) {
+  const tip = createTip();
+  const main = createMap(store, {
+    campaignOf: (state) => state.campaign,
+    chance: (state) => state.mapMode === "chance" && Boolean(state.ensemble),
+    label: "Map of the campaign. Arrows move from place to place, Enter selects, plus and minus zoom, 0 shows all.",
+    test: "map",
+    tip,
+  });
+  const other = createMap(store, {
+    campaignOf: (state) => state.baseline,
+    chance: () => false,
+    label: "Map of the untouched world",
+    test: "map-baseline",
+    tip,
+  });
+  const yours = h("figure.pane", {}, h("figcaption", {}, "Your world"), main.element);
+  const shipped = h("figure.pane", { hidden: true }, h("figcaption", {}, "Untouched world"), other.element);
+  const legend = createLegend(store);
+  const maps = h("div.maps", {}, shipped, yours, controls(store, main), legend,
+    h("p.credit", {}, "Made with Natural Earth"));
+  const element = h("section.stage", { "aria-label": "Map" }, header(store), maps, tip.element);
+
+  store.on(["mapMode"], ({ mapMode }) => {
+    shipped.hidden = mapMode !== "compare";
+    maps.classList.toggle("two", mapMode === "compare");
+    legend.open = mapMode !== "compare";
+  });
+  return { element, main, other };
+}
+
+function header(store) {
+  const day = h("h2", { test: "day" });
+  const held = h("div.held", { role: "img" });
+  const status = h("p.unseen", { role: "status", "aria-live": "polite", test: "status" });
+  function show(state) {
+    const { geo, campaign, day: d, playing } = state;
+    if (!geo?.places) return;
+    fill(day, h("b", {}, d === 0 ? "Eve" : `Day ${d}`), h("span", {}, longDate(geo.first_day, d)));
+    if (!campaign) return;
+    const counts = placesHeld(campaign, d);
+    const order = counts.map((n, f) => ({ n, f })).filter(({ n }) => n).sort((a, b) => b.n - a.n);
+    const words = order.map(({ n, f }) => `${factionName(geo.factions[f])} ${n}`).join(", ");
+    held.setAttribute("aria-label", `Places held: ${words}`);
+    fill(held, order.map(({ n, f }) =>
+      h("span", { style: `flex-grow:${n};background:${state.palette.factions[f]};color:${state.palette.onFactions[f]}`, title: `${factionName(geo.factions[f])}: ${plural(n, "place")}` }, `${n}`)));
+    if (!playing) status.textContent = `${d === 0 ? "The eve" : `Day ${d}, ${dayMonth(geo.first_day, d)}`}. Places held: ${words}.`;
+  }
+  store.on(["day", "campaign", "palette", "playing", "geo"], show);
+  return h("header.now", {}, day, held, status);
+}
+
+function controls(store, main) {
+  const modes = MODES.map(([mode, name, title]) =>
+    h("button", { onclick: () => choose(store, mode), title, test: `mode-${mode}`, "aria-pressed": "false" }, name));
+  const show = ({ mapMode }) => modes.forEach((b, i) => b.setAttribute("aria-pressed", `${MODES[i][0] === mapMode}`));
+  store.on(["mapMode"], show);
+  show(store.state);
+  const zoom = (name, label, act) => h("button", { onclick: act, "aria-label": label, title: label }, icon(name));
+  return [
+    h("div.modes.segmented", { role: "group", "aria-label": "What the map shows" }, modes),
+    h("div.zooms", { role: "group", "aria-label": "Zoom" },
+      zoom("plus", "Zoom in", () => main.zoomBy(1.6)),
+      zoom("minus", "Zoom out", () => main.zoomBy(1 / 1.6)),
+      zoom("fit", "Show all", () => store.set({ zoom: HOME }))),
+  ];
+}
+
+/** A chance needs an ensemble: without one the tab that makes it is opened. */
+function choose(store, mode) {
+  if (mode === "chance" && !store.state.ensemble) store.set({ tab: "ensemble", mapMode: mode });
+  else store.set({ mapMode: mode, ...(mode === "compare" ? { tab: "whatif" } : {}) });
+}
