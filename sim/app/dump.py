@@ -10,12 +10,13 @@ from typing import Any
 
 from sim.app.campaign import simulate
 from sim.app.columns import Message
-from sim.app.ensemble import ensemble_message, run_ensemble
+from sim.app.ensemble import Ensemble, ensemble_message
 from sim.app.geo import geography
 from sim.app.levers import levers
 from sim.app.messages import campaign_message
 from sim.app.options import ENSEMBLE_RUNS, options
 from sim.app.places import Standpoint, place_message
+from sim.app.pool import Pool
 from sim.app.request import read_request
 
 
@@ -23,7 +24,7 @@ def dump(scenario: str, folder: Path, changes: dict[str, Any]) -> None:
     """Write every message that the page of a scenario sends."""
     folder.mkdir(parents=True, exist_ok=True)
     request = read_request({"scenario": scenario, "seed": 0} | changes)
-    campaign = simulate(request)
+    campaign, pool = simulate(request), Pool()
     traits = {
         "geo": geography(request.before),
         "levers": levers(request.before),
@@ -33,9 +34,10 @@ def dump(scenario: str, folder: Path, changes: dict[str, Any]) -> None:
         (folder / f"{name}.json").write_text(json.dumps(value, ensure_ascii=False), "utf-8")
     _write(folder, "campaign", campaign_message(campaign), {"baseline": True, "ms": 0})
     _write(folder, "place", place_message(Standpoint(campaign), 0, 3), {})
-    kept = run_ensemble(request, ENSEMBLE_RUNS)
-    assert kept is not None  # nobody stops it
-    _write(folder, "ensemble", ensemble_message(kept, request.before.load_case().faction_ids), {})
+    ensemble = Ensemble(request, ENSEMBLE_RUNS)
+    while ensemble.done < ensemble.runs:
+        ensemble.go_on(pool)
+    _write(folder, "ensemble", ensemble_message(ensemble), {})
 
 
 def _write(folder: Path, name: str, message: Message, more: dict[str, Any]) -> None:

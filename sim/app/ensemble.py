@@ -1,14 +1,13 @@
 """An ensemble for the page: bands, the probability map and the days of fall, batch by batch."""
 
-import os
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+import functools
 from typing import NamedTuple
 
 import numpy as np
 
 from sim.app.batch import run_request
 from sim.app.columns import Message, message
+from sim.app.pool import LATER, Pool
 from sim.app.request import Request
 from sim.engine import BATCH, run_seeds
 from sim.record import FACTION_COLUMNS
@@ -26,34 +25,36 @@ class Kept(NamedTuple):
     displaced: np.ndarray  # [D]
 
 
-def run_ensemble(
-    request: Request,
-    runs: int,
-    progress: Callable[[int, int], None] | None = None,
-    stopped: Callable[[], bool] | None = None,
-) -> Kept | None:
-    """Runs 0, 1, ... of the root seed of a request; None where it was stopped.
+class Ensemble:
+    """Runs 0, 1, ... of the root seed of a request, as many batches at a time as there are threads.
 
-    Args:
+    Attributes:
         request: the world.
-        runs: how many.
-        progress: called with (runs done, runs).
-        stopped: asked before each batch.
+        runs: how many there will be.
+        done: how many there are.
     """
-    seeds = run_seeds(request.seed, -(-runs // BATCH) * BATCH).reshape(-1, BATCH)
-    parts: list[Kept] = []
 
-    def one(batch: np.ndarray) -> Kept | None:
-        return None if stopped and stopped() else _kept(request, batch)
+    def __init__(self, request: Request, runs: int) -> None:
+        self.request, self.runs = request, runs
+        self._batches = run_seeds(request.seed, -(-runs // BATCH) * BATCH).reshape(-1, BATCH)
+        self._parts: list[Kept] = []
 
-    with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
-        for part in pool.map(one, seeds):
-            if part is None:
-                return None
-            parts.append(part)
-            if progress:
-                progress(min(len(parts) * BATCH, runs), runs)
-    return Kept(*(np.concatenate(column)[:runs] for column in zip(*parts, strict=True)))
+    @property
+    def done(self) -> int:
+        """Runs that have been simulated."""
+        return min(len(self._parts) * BATCH, self.runs)
+
+    def go_on(self, pool: Pool) -> None:
+        """Simulate the next batches."""
+        first = len(self._parts)
+        batches = self._batches[first : first + pool.threads]
+        futures = [pool.submit(functools.partial(_kept, self.request, seeds), LATER) for seeds in batches]
+        self._parts += [future.result() for future in futures]
+
+    @property
+    def kept(self) -> Kept:
+        """What is kept of all runs."""
+        return Kept(*(np.concatenate(column)[: self.runs] for column in zip(*self._parts, strict=True)))
 
 
 def _kept(request: Request, seeds: np.ndarray) -> Kept:
@@ -63,12 +64,13 @@ def _kept(request: Request, seeds: np.ndarray) -> Kept:
     return Kept(fallen(batch.record.controller, batch.world), series, displaced(batch.record))
 
 
-def ensemble_message(kept: Kept, faction_ids: list[str]) -> Message:
+def ensemble_message(ensemble: Ensemble) -> Message:
     """The message ``ensemble``, without its id."""
+    kept, faction_ids = ensemble.kept, ensemble.request.before.load_case().faction_ids
     runs, days, places = kept.down.shape
     first = np.where(kept.down.any(axis=1), kept.down.argmax(axis=1), days)
     histogram = np.stack([np.bincount(first[:, place], minlength=days + 1) for place in range(places)])
-    bands = {
+    bands: dict[str, np.ndarray] = {
         f"{faction}.{name}": kept.series[:, :, f, k]
         for f, faction in enumerate(faction_ids)
         for k, name in enumerate(_BANDS)
@@ -81,7 +83,7 @@ def ensemble_message(kept: Kept, faction_ids: list[str]) -> Message:
         "quantiles": list(QUANTILES),
     }
     quantiles = np.stack([np.quantile(rows, QUANTILES, axis=0) for rows in bands.values()])
-    columns = {
+    columns: dict[str, np.ndarray] = {
         "fallen": kept.down.mean(axis=0).astype(np.float32),
         "fall_day": histogram.astype(np.uint16),
         "bands": quantiles.astype(np.float32),

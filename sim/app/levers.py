@@ -15,7 +15,7 @@ from sim.scenario.checks import CONDITION_RANGES
 from sim.world import CONDITIONS, condition_arrays
 
 EVE_ONLY = ("present_share", "static_share", "air_support_change", "backer_change", "record_12m")
-"""Conditions that act through what they make of the eve: moving them on a later day does little or nothing."""
+"""Conditions that act through what they make of the eve; moved on a later day they do little."""
 
 FIRST = ("pay_usd_month", "arrears_months", "morale_shift", "backer_change")
 """Conditions of the government's side that are shown before any search, with FIRST_PARAMETERS."""

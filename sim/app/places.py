@@ -7,6 +7,7 @@ import numpy as np
 from sim.app.campaign import Campaign
 from sim.app.columns import Message
 from sim.app.messages import all_days
+from sim.app.room import without_room
 from sim.arrays import sigmoid
 from sim.model import ConflictModel
 from sim.parameters import make_params
@@ -18,24 +19,38 @@ LARGEST_UNITS = 200
 
 
 class Standpoint:
-    """A campaign as a Mesa model that can be put on any of its days.
+    """A Mesa model that can be put on any day of a campaign, and of others with the same units.
 
     Attributes:
-        model: the ``ConflictModel``; its agents, places and states are those of the day.
+        model: the ``ConflictModel``; its agents, places and state are those of the day.
     """
 
     def __init__(self, campaign: Campaign) -> None:
-        self.campaign = campaign
-        self.model = ConflictModel(campaign.scenario, seed=campaign.seed)
-        self._days = all_days(campaign)
+        self._take(campaign, ConflictModel(campaign.scenario, seed=campaign.seed))
+
+    def of(self, campaign: Campaign) -> "Standpoint":
+        """The same model for another campaign, or one of its own where it has other units."""
+        if campaign is self._campaign:
+            return self
+        units, rows = self.model.world.unit_key, campaign.world.unit_key
+        if not np.array_equal(rows[: len(units)], units) or rows[len(units) :].any():
+            return Standpoint(campaign)
+        self._take(campaign, self.model)
+        return self
 
     def go_to(self, day: int) -> ConflictModel:
         """The model at the end of a day; 0 is the eve."""
-        request = self.campaign.request
+        request = self._campaign.request
         scenario = request.before if day <= request.day else request.after
         self.model.params = make_params(scenario.parameters)
         self.model.stand_at(State(*(column[day] for column in self._days)))
         return self.model
+
+    def _take(self, campaign: Campaign, model: ConflictModel) -> None:
+        self._campaign, self.model = campaign, model
+        model.campaign, model.seed = campaign.scenario, campaign.seed
+        model.world = without_room(campaign.world, len(campaign.scenario.events), len(model.world.unit_rank))
+        self._days = all_days(campaign)
 
 
 def place_message(standpoint: Standpoint, place: int, day: int) -> Message:

@@ -12,7 +12,7 @@ from sim.world import World
 EVENTS, UNITS, SPARE_UNITS = 24, 256, 192
 """Rows are rounded up to multiples of the first two, with that many units to spare."""
 
-_NO_EVENT = {
+_NO_EVENT: dict[str, float] = {
     "event_day": np.inf,
     "event_trigger": -1,
     "event_faction": -1,
@@ -22,7 +22,7 @@ _NO_EVENT = {
     "event_duration_days": np.inf,
     "event_paid_after_days": np.inf,
 }
-_NO_UNIT = {"unit_home": -1, "unit_rows": 1, "unit_event": ON_THE_EVE}
+_NO_UNIT: dict[str, float] = {"unit_home": -1, "unit_rows": 1, "unit_event": ON_THE_EVE}
 
 
 def with_room(world: World) -> World:
@@ -30,6 +30,18 @@ def with_room(world: World) -> World:
     events = max(-(-len(world.event_day) // EVENTS), 1) * EVENTS
     units = -(-(len(world.unit_rank) + SPARE_UNITS) // UNITS) * UNITS
     return _padded(_padded(world, "event_", events, _NO_EVENT), "unit_", units, _NO_UNIT)
+
+
+def without_room(world: World, events: int, units: int) -> World:
+    """The first rows alone."""
+    rows = {"event_": events, "unit_": units}
+    cut = {
+        name: getattr(world, name)[:size]
+        for prefix, size in rows.items()
+        for name in World._fields
+        if name.startswith(prefix)
+    }
+    return world._replace(**cut)
 
 
 def _padded(world: World, prefix: str, rows: int, empty: dict[str, float]) -> World:
