@@ -265,6 +265,34 @@ def discover(
     print_discovery(Search(sweep, outcome, above, below, density, boxes, json))
 
 
+@app.command("app")
+def page(
+    port: Annotated[int, typer.Option(help="Port to listen on.")] = 8765,
+    host: Annotated[
+        str,
+        typer.Option(help="Address to listen on; others can reach any but this one, so it asks a password."),
+    ] = "127.0.0.1",
+    password: Annotated[
+        str | None,
+        typer.Option(
+            help="Class password; better in HOLDFAST_PASSWORD, where nobody sees it.", show_default=False
+        ),
+    ] = None,
+    sessions: Annotated[int, typer.Option(help="Most browser tabs at a time.")] = 60,
+    names: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--name", metavar="NAME", help="A further name of this server, as of a proxy; repeatable."
+        ),
+    ] = None,
+    browser: Annotated[bool, typer.Option("--browser/--no-browser", help="Open a browser.")] = True,
+) -> None:
+    """Open the page: a campaign to look at and to change, for one person or for a class."""
+    from sim.cli.app import Asked, serve_page
+
+    serve_page(Asked(host, port, password, sessions, tuple(names or ()), browser))
+
+
 @app.command()
 def params(
     markdown: Annotated[
