@@ -53,7 +53,7 @@ function render({ model, el }) {
   store.on(["busy"], ({ busy }) => root.classList.toggle("working", busy));
 
   const traits = ["geo", "levers", "options"];
-  const follow = traits.map((name) => [`change:${name}`, () => store.set({ [name]: model.get(name) })]);
+  const follow = traits.map((name) => [`change:${name}`, () => takeOver(store, name, model.get(name))]);
   follow.forEach(([event, listener]) => model.on(event, listener));
   const offShortcuts = shortcuts(root, clock, session);
   const offLink = keepLink(store);
@@ -70,6 +70,12 @@ function render({ model, el }) {
     offLink();
     root.remove();
   };
+}
+
+/** Another case: what belongs to the last one goes with it. A link's own view stays for the first campaign. */
+function takeOver(store, name, value) {
+  const fresh = store.state.campaign && { campaign: null, baseline: null, ensemble: null, ensembleRun: null, placeAnswer: null, selected: null, shownFactions: null, zoom: HOME, t: 0, day: 0 };
+  store.set({ ...(name === "geo" ? fresh : null), [name]: value });
 }
 
 function firstState(model, { saved, problems }) {

@@ -31,9 +31,11 @@ test("acting now leaves the past alone", () => {
 test("decrees: of the scenario, of the request, of the act, in that order", () => {
   const shipped = [{ id: "a", kind: "pay_rise", day: 2, fired_day: 2 }];
   assert.equal(r.eventsOf(start, shipped), shipped);
-  const changed = r.withEvents(start, [...shipped, { id: "b", kind: "ceasefire", day: 3 }]);
+  const changed = r.withEvents(start, [...shipped, { id: "b", kind: "ceasefire", day: 3 }], shipped);
   assert.deepEqual(changed.events, [{ id: "a", kind: "pay_rise", day: 2 }, { id: "b", kind: "ceasefire", day: 3 }]);
-  const acted = r.withEvents(r.actFrom(changed, 5), []);
+  const acted = r.withEvents(r.actFrom(changed, 5), [], shipped);
+  assert.equal(r.withEvents(changed, [{ day: 2, kind: "pay_rise", id: "a" }], shipped).events, null);
+  assert.equal(r.withEvents(r.actFrom(changed, 5), changed.events, shipped).act.events, null);
   assert.deepEqual(r.eventsOf(acted, shipped), []);
   assert.equal(acted.events.length, 2);
 });
