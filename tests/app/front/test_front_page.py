@@ -82,7 +82,7 @@ def test_a_lever_is_released_marked_set_back_and_undone(open_page):
     assert len(sent(page, "simulate")) == before  # nothing is asked before the release
     page.mouse.up()
     assert request_of(page)["settings"][PAY] == pytest.approx(200, abs=12)
-    assert page.get_by_text("1 changed").is_visible()
+    assert page.get_by_text("1 lever changed").is_visible()
     assert page.get_by_test_id("undo").is_enabled()
     held = page.locator(".held").get_attribute("aria-label")
     scrub(page, 12)
@@ -209,7 +209,7 @@ def test_what_if_sets_the_changed_world_beside_the_untouched(open_page):
     panel = page.get_by_test_id("whatif")
     assert "This is the untouched world." in panel.inner_text()
     push(page, "PageUp", 3)
-    panel.get_by_text("Damascus falls on day").wait_for()
+    panel.get_by_text("Damascus falls, day").wait_for()
     page.get_by_test_id("two-maps").click()
     assert page.get_by_test_id("map-baseline").is_visible()
     left, right = (page.get_by_test_id(name).bounding_box() for name in ("map-baseline", "map"))

@@ -63,7 +63,7 @@ test("what if: differences and places that fall on another day", () => {
   const base = withSeries(small([0, 0, 1, 0, 1, 1, 1, 1, 1]));
   const now = withSeries(small([0, 0, 1, 0, 0, 1, 0, 1, 1]));
   const rows = differences(geo, base, now);
-  assert.deepEqual([rows[0].label, rows[0].base, rows[0].now], ["Seat falls on day", 2, Infinity]);
+  assert.deepEqual([rows[0].label, rows[0].base, rows[0].now], ["Seat falls, day", 2, Infinity]);
   assert.deepEqual([rows[1].base, rows[1].now], [2, 1]);
   assert.deepEqual(shiftedPlaces(geo, base, now).map((p) => [p.place, p.base, p.now]), [[0, 2, Infinity], [1, 1, 2]]);
 });

@@ -3,6 +3,7 @@
 import { decodeCampaign, decodeEnsemble } from "./decode.js";
 import { createHistory, isUntouched } from "./request.js";
 
+const ENSEMBLE_RUNS = 200;
 const PATIENCE_MS = 20_000;
 const SECOND_PART_MS = 3_000;
 
@@ -99,7 +100,8 @@ export function createSession(model, store, { onFile }) {
       history = createHistory(request);
       apply(request);
     },
-    ensemble(runs) {
+    ensemble() {
+      const runs = store.state.options?.limits?.ensemble_runs ?? ENSEMBLE_RUNS;
       store.set({ ensembleRun: { done: 0, total: runs }, ensemble: null });
       send("ensemble", { request: store.state.request, runs });
     },

@@ -7,8 +7,7 @@ import { fallHistogram } from "./histogram.js";
 const MOST_PLACES = 60;
 
 export function createEnsemble(store, session) {
-  const runs = () => store.state.options?.limits?.ensemble_runs ?? 200;
-  const start = h("button.primary", { test: "ensemble", onclick: () => session.ensemble(runs()) });
+  const start = h("button.primary", { test: "ensemble", onclick: session.ensemble });
   const stop = h("button", { test: "ensemble-cancel", onclick: session.cancel }, "Stop");
   const bar = h("progress", { test: "ensemble-progress", max: 1, value: 0, "aria-label": "Campaigns simulated" });
   const count = h("span.hint");

@@ -1,7 +1,7 @@
 // Levers: those that matter first, and the whole registry behind a search. A release simulates the campaign anew.
 
-import { shortName, value as show } from "../logic/format.js";
-import { changedKeys, restingValue, valueOf, withSetting } from "../logic/request.js";
+import { plural, shortName, value as show } from "../logic/format.js";
+import { changedKeys, isUntouched, restingValue, untouched, valueOf, withSetting } from "../logic/request.js";
 import { clamp, STEPS, toPosition, toValue } from "../logic/scales.js";
 import { fill, h, icon } from "../ui/dom.js";
 import { closeCard, explain } from "./explain.js";
@@ -96,8 +96,11 @@ export function createLevers(store, session) {
 
   function update() {
     for (const refresh of rows.values()) refresh();
-    const count = changedKeys(store.state.request).size;
-    summary.textContent = count ? `${count} changed` : "";
+    const { request } = store.state;
+    const count = changedKeys(request).size;
+    const words = [count ? plural(count, "lever") : "", request.events || request.act?.events ? "decisions" : ""].filter(Boolean).join(", ");
+    summary.hidden = isUntouched(request);
+    fill(summary, h("span", {}, words ? `${words} changed` : "Nothing changed yet"), h("button.link", { test: "reset-all", onclick: () => session.change(untouched(request.scenario, request.seed)) }, "Start over"));
   }
 
   store.on(["levers"], list);

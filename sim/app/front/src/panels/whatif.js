@@ -42,7 +42,8 @@ function table({ geo, baseline, campaign }) {
   return h("table.differences", {},
     h("thead", {}, h("tr", {}, ["", "untouched", "yours", "difference"].map((name) => h("th", { scope: "col" }, name)))),
     h("tbody", {}, differences(geo, baseline, campaign).map(({ label, base, now, format }) => h("tr", {},
-      h("th", { scope: "row" }, label), h("td", {}, format(base)), h("td", {}, h("b", {}, format(now))), h("td", {}, gap(base, now, format))))));
+      h("th", { scope: "row" }, label), h("td", {}, format(base)), h("td", {}, h("b", {}, format(now))), h("td", {}, gap(base, now, format))))),
+    h("tfoot", {}, h("tr", {}, h("td", { colspan: 4 }, "Of the government's side, where nothing else is said."))));
 }
 
 function gap(base, now, format) {
@@ -58,8 +59,8 @@ function pairs(state, width) {
   const side = governmentSide(geo);
   const sum = (curves) => curves[0].map((_, day) => curves.reduce((total, c) => total + c[day], 0));
   const measures = [
-    ["Soldiers of the government's side", (c) => sum(side.map((f) => seriesOf(c, "soldiers", f)))],
-    ["Places that it holds", (c) => sum(side.map((f) => heldBy(c, f)))],
+    ["Soldiers, government's side", (c) => sum(side.map((f) => seriesOf(c, "soldiers", f)))],
+    ["Places held, government's side", (c) => sum(side.map((f) => heldBy(c, f)))],
   ];
   return measures.map(([title, measure]) => {
     const pen = svgPen();
