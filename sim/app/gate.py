@@ -27,7 +27,7 @@ _CSP = "; ".join(
         "style-src 'self' 'unsafe-inline'",
         "img-src 'self' data: blob:",
         "font-src 'self' data:",
-        "connect-src 'self'",
+        "connect-src 'self' blob:",
         "form-action 'self'",
         "base-uri 'none'",
         "frame-ancestors 'none'",

@@ -95,6 +95,7 @@ def _configure_solara() -> None:
     settings.telemetry.mixpanel_enable = False
     settings.main.mode = "production"
     settings.kernel.cull_timeout = f"{IDLE_MINUTES}m"
+    settings.state.auto_remount = True  # the address holds all that a tab would lose
     settings.session.http_only = True
     settings.session.secret_key = secrets.token_hex(32)
     settings.assets.proxy_cache_dir = assets.FOLDER
