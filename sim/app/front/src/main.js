@@ -54,6 +54,7 @@ function render({ model, el }) {
   el.append(root);
   store.on(["busy"], ({ busy }) => root.classList.toggle("working", busy));
   store.on(["campaign"], ({ campaign }) => root.classList.toggle("empty", !campaign));
+  store.on(["ensembleRun"], ({ ensembleRun: run }) => side.label("ensemble", run ? `Chances ${Math.floor((100 * run.done) / run.total)} %` : "Chances"));
   store.on(["wide"], ({ wide }) => root.classList.toggle("wide", wide));
 
   const traits = ["geo", "levers", "options"];
@@ -78,9 +79,12 @@ function render({ model, el }) {
 
 /** Another case: what belongs to the last one goes with it. A link's own view stays for the first campaign. */
 function takeOver(store, name, value) {
-  const fresh = store.state.campaign && { campaign: null, baseline: null, ensemble: null, ensembleRun: null, placeAnswer: null, selected: null, shownFactions: null, zoom: HOME, t: 0, day: 0 };
+  const fresh = store.state.campaign && { campaign: null, baseline: null, ensemble: null, ensembleRun: null, placeAnswer: null, selected: null, shownFactions: null, zoom: HOME, t: 0, day: 0, speed: speedFor(value) };
   store.set({ ...(name === "geo" ? fresh : null), [name]: value });
 }
+
+/** A campaign of months plays faster than one of days. */
+const speedFor = (geo) => (geo?.days > 40 ? 4 : 1);
 
 function firstState(model, { saved, problems }) {
   const options = model.get("options") ?? {};
@@ -89,7 +93,7 @@ function firstState(model, { saved, problems }) {
   return {
     geo: model.get("geo"), levers: model.get("levers") ?? [], options,
     request: saved?.request ?? untouched(options.scenario ?? options.scenarios?.[0]?.name ?? model.get("geo")?.case, options.seed ?? 1),
-    t, day: Math.floor(t), playing: false, speed: 1, busy: false, canUndo: false, canRedo: false,
+    t, day: Math.floor(t), playing: false, speed: speedFor(model.get("geo")), busy: false, canUndo: false, canRedo: false,
     campaign: null, baseline: null, ensemble: null, ensembleRun: null, placeAnswer: null, problems,
     selected: Number.isInteger(saved?.view.place) ? saved.view.place : null,
     tab: TABS.includes(tab) ? tab : "charts",

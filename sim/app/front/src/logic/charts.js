@@ -52,8 +52,10 @@ export function recordedHeld(geo, campaign, faction) {
   return held;
 }
 
-/** One chart: {name, title, format, days, top, lines: [{faction, label, values, base, band, recorded}], dots: [[day, value]]}. */
-export function chartOf(chart, state) {
+/** One chart: {name, title, format, days, top, fork, lines: [{faction, label, values, base, band, recorded}], dots: [[day, value]]}. */
+export const chartOf = (chart, state) => ({ ...dataOf(chart, state), fork: state.request?.act?.day ?? null });
+
+function dataOf(chart, state) {
   const { geo, campaign, baseline, ensemble } = state;
   const versus = baseline && baseline !== campaign ? baseline : null;
   if (chart.name === "displaced") {

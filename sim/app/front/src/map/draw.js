@@ -44,7 +44,7 @@ export function drawRoads(pen, geo, ground, view, palette, control) {
   for (const [a, b, , kind] of geo.roads) {
     const ends = [at(ground, view, a), at(ground, view, b)];
     const holder = control && control[a] === control[b] ? control[a] : -1;
-    const stroke = holder < 0 ? palette.road : mix(palette.road, palette.factions[holder], 0.55);
+    const stroke = holder < 0 ? palette.road : palette.roads[holder];
     const width = (ROADS[kind] ?? 1) * Math.min(growth(view), 2);
     pen.line(ends, { stroke, width, dash: kind === "track" ? [2, 3] : undefined, cap: "round" });
   }

@@ -4,12 +4,12 @@ const MAPS = {
   light: {
     paper: "#ffffff", ink: "#16191d", muted: "#59606a", grid: "#e4e7ea", axis: "#8b929b",
     sea: "#dbe7ee", abroad: "#eceae4", land: "#fbf9f4", border: "#9a927f", inner: "#ddd7c8", water: "#a9cbdc",
-    road: "#c3b8a1", casing: "#fbf9f4", ring: "#16191d", halo: "#fbf9f4", name: "#23272c", foreign: "#65635b", flow: "#3d3350",
+    road: "#c3b8a1", casing: "#fbf9f4", ring: "#16191d", halo: "#fbf9f4", name: "#23272c", foreign: "#65635b", flow: "#3d3350", fork: "#a34400",
   },
   dark: {
     paper: "#14171b", ink: "#eceff2", muted: "#a9b1bb", grid: "#2b3138", axis: "#6d7680",
     sea: "#10202c", abroad: "#1c1f23", land: "#292c30", border: "#7d8083", inner: "#3d4146", water: "#2f5f7a",
-    road: "#5d594f", casing: "#292c30", ring: "#f4f6f8", halo: "#202327", name: "#eceff2", foreign: "#9a9fa5", flow: "#d9cff2",
+    road: "#5d594f", casing: "#292c30", ring: "#f4f6f8", halo: "#202327", name: "#eceff2", foreign: "#9a9fa5", flow: "#d9cff2", fork: "#f0a35e",
   },
 };
 
@@ -62,6 +62,7 @@ export function paletteOf(theme, factions) {
     ...map,
     theme,
     factions: marks,
+    roads: marks.map((colour) => mix(map.road, colour, 0.55)),
     onFactions: marks.map(inkOn),
     factionText: factions.map((faction) => legible(faction.colour, theme === "dark" ? "#1c2026" : "#f6f7f8", 4.6)),
     share(p) {

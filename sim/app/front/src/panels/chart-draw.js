@@ -8,11 +8,12 @@ export const MARGIN = { left: 38, right: 9, top: 7, bottom: 17 };
 
 export const dayScale = (days, width) => scaleLinear([0, days], [MARGIN.left, width - MARGIN.right]);
 
-/** Draw {days, top, format, lines, dots} into width x height. */
+/** Draw {days, top, format, fork, lines, dots} into width x height. */
 export function drawChart(pen, chart, width, height, palette) {
   const x = dayScale(chart.days, width);
   const y = scaleLinear([0, chart.top], [height - MARGIN.bottom, MARGIN.top]).nice(3);
   drawAxes(pen, chart, x, y, width, height, palette);
+  if (chart.fork) pen.line([[x(chart.fork), MARGIN.top], [x(chart.fork), height - MARGIN.bottom]], { stroke: palette.fork, width: 1, dash: [2, 2] });
   const colour = (line) => (line.faction === null ? palette.flow : palette.factions[line.faction]);
   const path = lineShape().x((_, day) => x(day)).y((value) => y(value));
   for (const line of chart.lines.filter((l) => l.band)) {

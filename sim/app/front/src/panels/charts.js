@@ -26,7 +26,7 @@ export function createCharts(store, clock) {
   }
   function move() {
     const { t, day, campaign } = store.state;
-    if (campaign) for (const figure of figures) figure.move(t, day, store.state);
+    if (campaign) for (const figure of figures) if (!figure.element.hidden) figure.move(t, day, store.state);
   }
   new ResizeObserver(show).observe(element);
   store.on(["campaign", "baseline", "ensemble", "palette", "shownFactions", "moreCharts"], show);
@@ -34,11 +34,12 @@ export function createCharts(store, clock) {
   return { element };
 }
 
-function keyOf({ campaign, baseline, ensemble }) {
+function keyOf({ campaign, baseline, ensemble, request }) {
   return [
     h("span", {}, h("i.solid"), "this run"),
     baseline && baseline !== campaign ? h("span", {}, h("i.dashed"), "untouched world") : null,
     h("span", {}, h("i.ring"), "recorded"),
+    request.act ? h("span", {}, h("i.fork"), "acted from here") : null,
     ensemble ? h("span", {}, h("i.band"), `5-95 % of ${ensemble.runs} runs`) : null,
   ];
 }
@@ -68,11 +69,11 @@ function createFigure(chart, clock) {
   const area = h("div.plot", {}, plot, cursor);
   const element = h("figure.chart", { test: `chart-${chart.name}` }, h("figcaption", {}, h("b", {}, chart.title), values), area);
   let data = null;
+  let x = null; // scale of days; kept, since asking the page for its layout in every frame is dear
 
   const goTo = (event) => {
     if (!data) return;
-    const x = event.clientX - area.getBoundingClientRect().left;
-    clock.goTo(Math.round(dayScale(data.days, area.clientWidth).invert(x)));
+    clock.goTo(Math.round(x.invert(event.clientX - area.getBoundingClientRect().left)));
   };
   area.addEventListener("pointerdown", (event) => { area.setPointerCapture(event.pointerId); goTo(event); });
   area.addEventListener("pointermove", (event) => { if (event.buttons & 1) goTo(event); });
@@ -81,9 +82,10 @@ function createFigure(chart, clock) {
     chart,
     element,
     show(spec, { palette }) {
-      data = spec;
       const { clientWidth: width, clientHeight: height } = area;
       if (width < 60 || height < 40) return;
+      data = spec;
+      x = dayScale(spec.days, width);
       const pen = svgPen();
       drawChart(pen, spec, width, height, palette);
       plot.innerHTML = pen.document(width, height, describe(spec));
@@ -92,7 +94,7 @@ function createFigure(chart, clock) {
     },
     move(t, day, { palette }) {
       if (!data) return;
-      cursor.style.transform = `translateX(${dayScale(data.days, area.clientWidth)(t)}px)`;
+      cursor.style.transform = `translateX(${x(t)}px)`;
       if (values.dataset.day === `${day}` && values.data === data) return;
       values.dataset.day = day;
       values.data = data;

@@ -19,6 +19,7 @@ export function createDecisions(store, session, axis) {
   const update = (event) => set(current().map((old) => (old.id === event.id ? event : old)));
   const remove = (id) => set(current().filter((event) => event.id !== id));
   let form = null;
+  let dragging = false;
 
   function menu() {
     const groups = group(Object.entries(DECISIONS));
@@ -54,7 +55,7 @@ export function createDecisions(store, session, axis) {
       test: `decision-${event.id}`, "aria-disabled": locked ? "true" : null,
       "aria-label": `${text}, ${where}. ${locked ? "In the fixed past." : "Arrow keys move it, Enter edits, Delete removes."}`,
       title: `${text}, ${where}`,
-      style: `left:${left}px;bottom:${row * ROW_PX}px;--c:${faction < 0 ? palette.muted : palette.factions[faction]}`,
+      style: `left:${left}px;bottom:${row * ROW_PX}px;--stem:${axis.x(day ?? 1) - left - 1}px;--reach:${row * ROW_PX + 14}px;--c:${faction < 0 ? palette.muted : palette.factions[faction]}`,
       onkeydown: (e) => onKey(e, event, locked),
     }, h("i"), text);
     drag(element, event, locked);
@@ -86,7 +87,9 @@ export function createDecisions(store, session, axis) {
     element.addEventListener("pointerdown", (e) => {
       if (e.button) return;
       start = { x: e.clientX, moved: false };
-      if (!locked && event.day) element.setPointerCapture(e.pointerId);
+      if (locked || !event.day) return;
+      dragging = true;
+      element.setPointerCapture(e.pointerId);
     });
     element.addEventListener("pointermove", (e) => {
       if (!start || locked || !event.day) return;
@@ -102,18 +105,19 @@ export function createDecisions(store, session, axis) {
     element.addEventListener("pointerup", () => {
       const { moved, day } = start ?? {};
       start = null;
+      dragging = false;
       element.classList.remove("dragged");
       element.style.transform = "";
       if (moved) moveTo(event, day ?? event.day);
       else edit(event.id);
     });
-    element.addEventListener("pointercancel", () => { start = null; element.style.transform = ""; });
+    element.addEventListener("pointercancel", () => { start = null; dragging = false; show(); });
   }
 
   /** Lay the pins out, each in the lowest row where it does not cover another. */
   function show() {
     const { geo, request, palette } = store.state;
-    if (!geo?.places || !palette) return;
+    if (!geo?.places || !palette || dragging) return;
     const focused = document.activeElement?.closest?.(".decision")?.dataset.testid;
     const ends = [];
     const first = firstFreeDay(request);

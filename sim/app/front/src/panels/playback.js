@@ -18,6 +18,7 @@ export function createPlayback(store, session, clock) {
     act);
 
   store.on(["playing"], show);
+  store.on(["speed"], ({ speed: now }) => { speed.value = now; });
   show(store.state);
   function show({ playing }) {
     fill(play, icon(playing ? "pause" : "play"), playing ? "Pause" : "Play");

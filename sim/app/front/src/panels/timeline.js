@@ -46,8 +46,8 @@ export function createTimeline(store, session, clock) {
     const { t, day, geo } = store.state;
     if (!geo?.places) return;
     head.style.transform = `translateX(${axis.x(t)}px)`;
-    if (document.activeElement !== scrub || Number(scrub.value) !== day) scrub.value = t;
-    scrub.value = Math.round(t);
+    if (Number(scrub.value) === day && scrub.ariaValueText) return;
+    scrub.value = day;
     scrub.setAttribute("aria-valuetext", day === 0 ? "the eve" : `day ${day}, ${dayMonth(geo.first_day, day)}`);
   }
 

@@ -27,7 +27,10 @@ export function openPopover(anchor, title, content, { onclose, className = "", f
     element.remove();
     anchor.setAttribute?.("aria-expanded", "false");
     onclose?.();
-    if (refocus && anchor.isConnected) anchor.focus();
+    if (!refocus) return;
+    // A control may have been drawn anew while its popover was open.
+    const again = anchor.isConnected ? anchor : document.querySelector(`.hf [data-testid="${CSS.escape(anchor.dataset.testid ?? "")}"]`);
+    again?.focus();
   }
   anchor.setAttribute("aria-expanded", "true");
   open = { element, close };

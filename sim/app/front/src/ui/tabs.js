@@ -33,5 +33,5 @@ export function createTabs(store, label, panels) {
   }
   store.on(["tab"], show);
   show();
-  return { element };
+  return { element, label: (name, text) => { tabs[panels.findIndex((p) => p.name === name)].textContent = text; } };
 }
