@@ -214,6 +214,8 @@ def test_what_if_sets_the_changed_world_beside_the_untouched(open_page):
     assert page.get_by_test_id("map-baseline").is_visible()
     left, right = (page.get_by_test_id(name).bounding_box() for name in ("map-baseline", "map"))
     assert left["width"] == pytest.approx(right["width"], abs=2)
+    page.get_by_test_id("versus").select_option("record")
+    assert re.search(r"\d+ of 70 places are held as recorded on the eve", panel.inner_text())
 
 
 def test_an_ensemble_shows_progress_and_chances_and_falls_with_the_next_change(open_page):

@@ -98,7 +98,7 @@ function firstState(model, { saved, problems }) {
     selected: Number.isInteger(saved?.view.place) ? saved.view.place : null,
     tab: TABS.includes(tab) ? tab : "charts",
     mapMode: ["control", "compare"].includes(mapMode) ? mapMode : "control",
-    layers: { units: true, displaced: true, names: true }, shownFactions: null, moreCharts: false, wide: false,
+    layers: { units: true, displaced: true, names: true }, shownFactions: null, moreCharts: false, wide: false, versus: "baseline",
     zoom: zoom && [zoom.k, zoom.cx, zoom.cy].every(Number.isFinite) ? zoom : HOME,
     theme: "light", palette: null,
   };

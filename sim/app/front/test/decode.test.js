@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { dayLost, decodeCampaign, decodeColumns, decodeEnsemble, placesHeld, recordedControl, seriesOf } from "../src/logic/decode.js";
+import { dayLost, decodeCampaign, decodeColumns, decodeEnsemble, otherWorld, placesHeld, recordedCampaign, recordedControl, seriesOf } from "../src/logic/decode.js";
 import { campaign, message } from "./small.js";
 
 test("columns are typed, shaped and read from views of any alignment", () => {
@@ -46,4 +46,15 @@ test("an ensemble: shares, days of fall, bands", () => {
   assert.deepEqual([...e.fallDays(0)], [1, 1, 2]);
   assert.deepEqual([...e.band("displaced_total").high], [11, 12]);
   assert.equal(e.band("b.soldiers"), null);
+});
+
+test("the record takes the place of a campaign: control alone", () => {
+  const geo = { recorded: { control: [{ day: 2, place: 0, faction: 1 }] } };
+  const c = campaign();
+  const record = recordedCampaign(geo, c);
+  assert.deepEqual([0, 1, 2].map((day) => record.at("control", day, 0)), [0, 0, 1]);
+  assert.equal(record.at("soldiers", 0, 0, 0), 0);
+  assert.equal(record.moves.size, 0);
+  assert.equal(otherWorld({ geo, campaign: c, baseline: "untouched", versus: "record" }), record);
+  assert.equal(otherWorld({ geo, campaign: c, baseline: "untouched", versus: "baseline" }), "untouched");
 });

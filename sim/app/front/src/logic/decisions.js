@@ -14,11 +14,11 @@ export const DECISIONS = {
   pay_rise: {
     group: "Pay", label: "Pay rise", hint: "Decreed now, paid some days later or never",
     fields: [faction, number("share", "Rise", -0.9, 5, 0.05, 0.5, "share of pay"), number("paid_after_days", "Paid after", 0, 365, 1, 0, "days; empty: never", true)],
-    text: (e, n) => `Pay ${e.share >= 0 ? "+" : ""}${percent(e.share)}, ${n.faction}`,
+    text: (e) => `Pay ${e.share >= 0 ? "+" : ""}${percent(e.share)}`,
   },
   order_hold: { group: "Orders", label: "Order to hold", hint: "Stand whatever comes", fields: [faction, placeOrAll], text: (e, n) => `Hold ${n.place}` },
   order_withdraw: { group: "Orders", label: "Order to withdraw", hint: "Leave a place, or everywhere", fields: [faction, placeOrAll], text: (e, n) => `Leave ${n.place}` },
-  offensive_start: { group: "Orders", label: "Go on the attack", hint: "A passive faction joins in", fields: [faction], text: (e, n) => `${n.faction} attacks` },
+  offensive_start: { group: "Orders", label: "Go on the attack", hint: "A passive faction joins in", fields: [faction], text: () => "Goes on the attack" },
   handover: { group: "Orders", label: "Hand a place over", hint: "Its holder gives it to a faction", fields: [place, { ...faction, label: "To" }], text: (e, n) => `${n.place} to ${n.faction}` },
   reinforcement: {
     group: "Forces", label: "Reinforcement", hint: "Soldiers from outside the map",
@@ -28,7 +28,7 @@ export const DECISIONS = {
   mobilisation: {
     group: "Forces", label: "Mobilisation", hint: "Men are called up",
     fields: [faction, number("soldiers", "Soldiers", 1, 100000, 100, 5000, "men"), { ...place, optional: true, none: "spread like the deployments" }],
-    text: (e, n) => `${n.faction} calls up ${short(e.soldiers)}`,
+    text: (e) => `${short(e.soldiers)} called up`,
   },
   backer_withdrawal: { group: "Backers", label: "Backer leaves", hint: "It gives up and goes", fields: [backer], text: (e, n) => `${n.backer} out` },
   backer_attention: {
@@ -39,14 +39,14 @@ export const DECISIONS = {
   ceasefire: {
     group: "Talks", label: "Ceasefire", hint: "Two sides, with their allies",
     fields: [faction, other, number("duration_days", "Lasts", 1, 365, 1, 7, "days; empty: to the end", true)],
-    text: (e, n) => `Ceasefire ${n.faction}, ${n.other}`,
+    text: (e, n) => `Ceasefire with ${n.other}`,
   },
   mediation: {
     group: "Talks", label: "Mediation", hint: "Somebody brings them to talk",
     fields: [faction, { ...other, optional: true, none: "all its enemies" }, number("effort", "Effort", 0, 1, 0.05, 1, "0 none, 1 the most")],
-    text: (e, n) => `Mediation, ${n.faction}`,
+    text: (e) => `Mediation ${percent(e.effort)}`,
   },
-  refuse_talks: { group: "Talks", label: "Refuse to talk", hint: "Sign nothing from now on", fields: [faction, { ...other, optional: true, none: "anybody" }], text: (e, n) => `${n.faction} will not talk` },
+  refuse_talks: { group: "Talks", label: "Refuse to talk", hint: "Sign nothing from now on", fields: [faction, { ...other, optional: true, none: "anybody" }], text: () => "Refuses to talk" },
   aid_corridor: {
     group: "Aid", label: "Aid corridor", hint: "Food whoever holds the roads",
     fields: [place, number("rations_per_day", "Rations", 100, 2e6, 100, 20000, "people fed a day"), number("duration_days", "Lasts", 1, 365, 1, 7, "days")],
@@ -63,7 +63,7 @@ export function fieldsOf(kind, limits) {
   });
 }
 
-/** Short words for a decision on the timeline. */
+/** Short words for a decision on the timeline; who decides is told by colour there, and in `who`. */
 export function decisionText(event, geo) {
   const kind = DECISIONS[event.kind];
   if (!kind) return event.kind.replaceAll("_", " ");
@@ -75,6 +75,12 @@ export function decisionText(event, geo) {
     place: event.place === "all" ? "everywhere" : shortName(find(geo.places, event.place)?.name ?? event.place ?? ""),
     backer: shortName(find(geo.backers, event.backer)?.name ?? event.backer ?? ""),
   });
+}
+
+/** Whose decision it is, or "" where it is nobody's. */
+export function who(event, geo) {
+  const faction = geo.factions.find(({ id }) => id === event.faction);
+  return faction ? factionName(faction) : "";
 }
 
 /** A new decision with sensible fields: the first side of the case, the selected place or the capital. */

@@ -89,6 +89,27 @@ export function recordedControl(geo, eve, day) {
   return holders;
 }
 
+const histories = new WeakMap();
+
+/** The record in the place of a campaign: who held what at the end of each day, and nothing else. */
+export function recordedCampaign(geo, campaign) {
+  if (!histories.has(campaign)) {
+    const eve = campaign.row("control", 0);
+    const rows = Array.from({ length: campaign.days + 1 }, (_, day) => recordedControl(geo, eve, day));
+    histories.set(campaign, {
+      ...campaign,
+      row: (name, day) => (name === "control" ? rows[day] : new Uint8Array(campaign.places)),
+      at: (name, day, place) => (name === "control" ? rows[day][place] : 0),
+      moves: new Map(),
+      flows: new Map(),
+    });
+  }
+  return histories.get(campaign);
+}
+
+/** What the second map shows: the untouched world, or the record. */
+export const otherWorld = ({ geo, baseline, campaign, versus }) => (versus === "record" && campaign ? recordedCampaign(geo, campaign) : baseline);
+
 /** An ensemble: share of runs in which a place has fallen, histograms of the day, bands of the series. */
 export function decodeEnsemble(content, buffers) {
   const columns = decodeColumns(content.columns, buffers);

@@ -1,7 +1,5 @@
 // The map in words of the pen: the same code paints the screen and writes the SVG.
 
-import { dayMonth } from "../logic/format.js";
-import { textWidth } from "../pen/canvas.js";
 import { inkOn, mix } from "./palette.js";
 import { unitsAt } from "./units.js";
 
@@ -193,12 +191,4 @@ export function drawScale(pen, x, y, pxPerKm, palette) {
   pen.line([[x, y - 4], [x, y], [x + width, y], [x + width, y - 4]], { stroke: palette.halo, width: 4 });
   pen.line([[x, y - 4], [x, y], [x + width, y], [x + width, y - 4]], { stroke: palette.ink, width: 1.2 });
   pen.text(x + width / 2, y - 5, `${km} km`, { size: 10.5, anchor: "middle", fill: palette.ink, halo: palette.halo });
-}
-
-/** Title and credit of a map that leaves the page as a picture. */
-export function drawCaption(pen, geo, day, view, palette, what) {
-  const title = `${geo.title}: ${what}, ${day ? `day ${day}, ${dayMonth(geo.first_day, day)}` : "the eve"}`;
-  pen.line([[0, 0], [textWidth(title, 15, 600) + 24, 0], [textWidth(title, 15, 600) + 24, 30], [0, 30]], { fill: palette.paper, alpha: 0.9 }, true);
-  pen.text(12, 21, title, { size: 15, weight: 600, fill: palette.ink });
-  pen.text(view.width - 10, view.height - 8, `Holdfast. ${CREDIT}`, { size: 10.5, anchor: "end", fill: palette.muted, halo: palette.halo });
 }

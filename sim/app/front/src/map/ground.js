@@ -3,7 +3,7 @@
 import { geoArea, geoMercator, geoPath } from "d3-geo";
 import { shape } from "../pen/shape.js";
 
-const MARGIN_PX = 26;
+const MARGINS_PX = { left: 34, top: 50, right: 62, bottom: 36 }; // room for names and for what stands on the map
 const ORDER = ["neighbour", "country", "admin1", "lake", "river"];
 
 /** d3 takes rings the other way round than RFC 7946: a polygon larger than half the globe is turned. */
@@ -28,10 +28,11 @@ function featuresOf(basemap) {
 /** Project a case onto width x height pixels: {layers, sea, places: [[x, y]], names, pxPerKm, extent}. */
 export function projectGround(geo, width, height) {
   const points = { type: "MultiPoint", coordinates: geo.places.map((p) => [p.lon, p.lat]) };
-  const margin = Math.min(MARGIN_PX, width / 8, height / 8);
+  const small = Math.min(1, width / 640, height / 440);
+  const margin = Object.fromEntries(Object.entries(MARGINS_PX).map(([side, px]) => [side, px * small]));
   const projection = geoMercator()
     .precision(0)
-    .fitExtent([[margin, margin], [width - margin, height - margin]], points);
+    .fitExtent([[margin.left, margin.top], [width - margin.right, height - margin.bottom]], points);
   const toPath = geoPath(projection);
   const features = featuresOf(geo.basemap ?? EMPTY);
   const layers = features.map((feature) => ({

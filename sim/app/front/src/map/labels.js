@@ -1,7 +1,15 @@
 // Names beside places without overlaps: the important first, each on the first free side.
 
+import { shortName } from "../logic/format.js";
+
 const RANK = { capital: 0, regional_capital: 1, city: 2, town: 3, base: 4, crossing: 5 };
 const SIDES = [[1, 0.35], [-1, 0.35], [0, -1], [0, 1], [1, -0.6], [-1, -0.6], [1, 1.2], [-1, 1.2]];
+
+/** A name as short as a map needs it. */
+export function labelText({ name }) {
+  const short = shortName(name);
+  return short.length > 20 ? short.split(" and ")[0] : short;
+}
 
 /** Order in which places get their names: by kind, then by population. */
 export function labelOrder(places) {
@@ -21,17 +29,17 @@ export function labelStyle(place, scale) {
 /**
  * Greedy placement.
  * items: [{index, text, x, y, radius, size, weight, width}] in order of importance; a name may cover neither another
- * name nor a mark of `marks` [{x, y, radius}] that is not its own, unless it is `forced`. Returns [{...item, tx, ty, anchor}].
+ * name nor a box of `taken` [[left, top, right, bottom]] nor a mark of `marks` [{x, y, radius}] that is not its own, unless it is `forced`. Returns [{...item, tx, ty, anchor}].
  */
-export function placeLabels(items, marks, width, height) {
-  const boxes = [];
+export function placeLabels(items, marks, width, height, taken = []) {
+  const boxes = [...taken];
   const placed = [];
   const all = items.flatMap((item) => (item.forced ? [item, { ...item, over: true }] : [item]));
   const done = new Set();
   for (const item of all) {
     if (done.has(item.index)) continue;
     for (const [dx, dy] of SIDES) {
-      const gap = item.radius + 3.5;
+      const gap = item.radius + 5;
       const anchor = dx > 0 ? "start" : dx < 0 ? "end" : "middle";
       const tx = item.x + dx * gap;
       const ty = item.y + (dx === 0 ? dy * (gap + (dy > 0 ? item.size * 0.75 : 0)) : dy * item.size);

@@ -10,7 +10,7 @@ const LAYERS = [["units", "Units on the road"], ["displaced", "Displaced people"
 export function createLegend(store) {
   const body = h("div");
   const more = h("div");
-  const roomy = window.innerWidth >= 1600;
+  const roomy = window.innerWidth >= 1800;
   const details = h("details.more", { open: roomy }, h("summary", {}, "Marks and layers"), more);
   const element = h("details.legend", { open: window.innerWidth > 700, test: "legend" }, h("summary", {}, "Legend"), body);
   const show = (state) => {
@@ -40,7 +40,7 @@ function ramp({ palette, ensemble }) {
 function marks(state) {
   const { palette, mapMode } = state;
   const [fillColour, other] = [palette.factions[0], palette.factions[1] ?? palette.muted];
-  const differs = [(pen) => drawPlace(pen, "city", 11, 9, 5, palette, { fill: other, ringed: true }), "Held otherwise than in the untouched world"];
+  const differs = [(pen) => drawPlace(pen, "city", 11, 9, 5, palette, { fill: other, ringed: true }), "Held otherwise than on the left"];
   const rows = mapMode === "chance"
     ? [[(pen) => drawPlace(pen, "city", 11, 9, 5, palette, { fill: palette.share(0.5), ringed: true }), "Fallen by then in the record"]]
     : [

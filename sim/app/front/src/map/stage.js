@@ -1,7 +1,7 @@
 // The middle of the page: the day, who holds how much, the map (or two of them), its modes, layers and legend.
 
 import { dayMonth, factionName, longDate, plural } from "../logic/format.js";
-import { placesHeld } from "../logic/decode.js";
+import { otherWorld, placesHeld } from "../logic/decode.js";
 import { textWidth } from "../pen/canvas.js";
 import { fill, h, icon } from "../ui/dom.js";
 import { CREDIT } from "./draw.js";
@@ -11,7 +11,7 @@ import { createMap, HOME } from "./view.js";
 
 const MODES = [
   ["control", "Who holds it", "Who holds each place"],
-  ["compare", "Compare", "Your world beside the untouched one, under the same random numbers"],
+  ["compare", "Compare", "Your world beside the untouched one, or beside the record"],
   ["chance", "Chance of fall", "Share of an ensemble's runs in which each place has fallen"],
 ];
 
@@ -23,21 +23,25 @@ export function createStage(store, session) {
     label: "Map of the campaign. Arrows move from place to place, Enter selects, plus and minus zoom, 0 shows all.",
     test: "map",
     tip,
+    covers: () => [...maps.querySelectorAll(".modes, .zooms, .legend")],
   });
   const other = createMap(store, {
-    campaignOf: (state) => state.baseline,
+    campaignOf: otherWorld,
     chance: () => false,
-    label: "Map of the untouched world",
+    label: "Map of the other world",
     test: "map-baseline",
     tip,
   });
+  const versus = h("select", { "aria-label": "What your world is compared with", test: "versus", onchange: (event) => store.set({ versus: event.target.value }) },
+    h("option", { value: "baseline" }, "Untouched world"), h("option", { value: "record" }, "As recorded"));
   const yours = h("figure.pane", {}, h("figcaption", {}, "Your world"), main.element);
-  const shipped = h("figure.pane", { hidden: true }, h("figcaption", {}, "Untouched world"), other.element);
+  const shipped = h("figure.pane", { hidden: true }, h("figcaption", {}, versus), other.element);
   const legend = createLegend(store);
   const maps = h("div.maps", {}, shipped, yours, controls(store, session, main), legend,
     h("p.credit", {}, CREDIT));
   const element = h("section.stage", { "aria-label": "Map" }, header(store), maps, tip.element);
 
+  legend.addEventListener("toggle", main.redraw);
   store.on(["mapMode"], ({ mapMode }) => {
     shipped.hidden = mapMode !== "compare";
     maps.classList.toggle("two", mapMode === "compare");

@@ -2,29 +2,30 @@
 
 import { select } from "d3-selection";
 import { zoom as zoomBehaviour, zoomIdentity } from "d3-zoom";
-import { shortName } from "../logic/format.js";
+import { otherWorld } from "../logic/decode.js";
 import { canvasPen, textWidth } from "../pen/canvas.js";
 import { h } from "../ui/dom.js";
 import * as draw from "./draw.js";
 import { projectGround } from "./ground.js";
-import { labelOrder, labelStyle, placeLabels } from "./labels.js";
+import { labelOrder, labelStyle, labelText, placeLabels } from "./labels.js";
 import { describePlace, describeUnit } from "./tip.js";
 
 const LAYERS = ["ground", "live", "names"];
 const DIRECTIONS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
 /**
- * A map of `campaignOf(state)`. options: {campaignOf, chance: state => bool, label, test, tip}.
+ * A map of `campaignOf(state)`. options: {campaignOf, chance: state => bool, label, test, tip, covers: () => elements
+ * that lie over it}.
  * Returns {element, picture(pen, width, height), destroy}.
  */
-export function createMap(store, { campaignOf, chance, label, test, tip }) {
+export function createMap(store, { campaignOf, chance, label, test, tip, covers = () => [] }) {
   const canvases = Object.fromEntries(LAYERS.map((name) => [name, h("canvas", { "aria-hidden": "true" })]));
   const element = h(
     "div.map",
     { tabindex: 0, role: "application", "aria-label": label, "aria-roledescription": "map", test },
     Object.values(canvases),
   );
-  const map = { ground: null, view: null, labels: [], hovered: null, frame: 0 };
+  const map = { ground: null, view: null, taken: [], hovered: null, frame: 0 };
   const dirty = new Set();
   let programmatic = false;
 
@@ -46,6 +47,7 @@ export function createMap(store, { campaignOf, chance, label, test, tip }) {
     map.frame = 0;
     const { state } = store;
     if (!map.ground || !state.palette) return dirty.clear();
+    if (dirty.has("names")) map.taken = covers().map((other) => relative(other, element));
     const painters = painterOf(state, map, campaignOf(state), chance(state));
     for (const layer of LAYERS.filter((name) => dirty.has(name))) {
       const canvas = canvases[layer];
@@ -133,7 +135,7 @@ export function createMap(store, { campaignOf, chance, label, test, tip }) {
   const offs = [
     store.on(["geo"], resize),
     store.on(["zoom"], follow),
-    store.on(["t", "campaign", "baseline", "ensemble", "mapMode", "layers"], () => redraw("live")),
+    store.on(["t", "campaign", "baseline", "ensemble", "mapMode", "layers", "versus"], () => redraw("live")),
     store.on(["palette", "selected"], () => redraw(...LAYERS)),
   ];
 
@@ -142,12 +144,10 @@ export function createMap(store, { campaignOf, chance, label, test, tip }) {
     redraw: () => redraw(...LAYERS),
     zoomBy: (factor) => selection.call(behaviour.scaleBy, factor),
     /** The map as it stands, drawn with any pen at the size on screen. */
-    picture(pen, what) {
+    picture(pen) {
       const { state } = store;
       const painters = painterOf(state, map, campaignOf(state), chance(state));
       pen.group({ clip: [0, 0, map.view.width, map.view.height] }, () => LAYERS.forEach((layer) => painters[layer](pen)));
-      draw.drawCaption(pen, state.geo, Math.floor(state.t + 1e-6), map.view, state.palette, what);
-      return [map.view.width, map.view.height];
     },
     destroy() {
       observer.disconnect();
@@ -176,7 +176,7 @@ function painterOf(state, map, campaign, showsChance) {
   const { ground, view } = map;
   const day = Math.floor(t + 1e-6);
   // Side by side, a ring marks what differs.
-  const versus = state.mapMode === "compare" && campaign === state.campaign ? state.baseline : null;
+  const versus = state.mapMode === "compare" && campaign === state.campaign ? otherWorld(state) : null;
   return {
     ground: (pen) => draw.drawGround(pen, ground, view, palette),
     live(pen) {
@@ -218,10 +218,10 @@ function labelsFor(geo, map, selected) {
     .filter((i) => minor || i === selected || !["crossing", "base"].includes(geo.places[i].kind))
     .map((index) => {
       const style = labelStyle(geo.places[index], map.view.size);
-      const text = shortName(geo.places[index].name);
+      const text = labelText(geo.places[index]);
       return { ...marks[index], ...style, forced: style.weight > 400, text, width: textWidth(text, style.size, style.weight) };
     });
-  return placeLabels(items, marks, map.view.width, map.view.height);
+  return placeLabels(items, marks, map.view.width, map.view.height, map.taken);
 }
 
 const screen = ({ ground, view }, place) => {
@@ -233,6 +233,12 @@ const local = (event, element) => {
   const box = element.getBoundingClientRect();
   return [event.clientX - box.left, event.clientY - box.top];
 };
+
+/** The box of an element as the map sees it. */
+function relative(other, element) {
+  const [box, own] = [other.getBoundingClientRect(), element.getBoundingClientRect()];
+  return [box.left - own.left, box.top - own.top, box.right - own.left, box.bottom - own.top];
+}
 
 /** The place under a point, or null. */
 function nearest(map, geo, x, y) {

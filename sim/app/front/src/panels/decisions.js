@@ -1,6 +1,6 @@
 // Decisions on the timeline: add from a menu, drag or push to a day, edit in a small form, remove.
 
-import { DECISIONS, decisionText, newDecision } from "../logic/decisions.js";
+import { DECISIONS, decisionText, newDecision, who } from "../logic/decisions.js";
 import { eventsOf, firstFreeDay, newId, withEvents } from "../logic/request.js";
 import { textWidth } from "../pen/canvas.js";
 import { fill, h, icon } from "../ui/dom.js";
@@ -8,7 +8,8 @@ import { openPopover } from "../ui/popover.js";
 import { decisionForm } from "./decision-form.js";
 
 const ROW_PX = 24;
-const MOST_ROWS = 3;
+const MOST_ROWS = 4;
+const WIDEST_PX = 168;
 
 /** Parts of the timeline: {lane, button, show}. axis: {x(day), day(px), width}. */
 export function createDecisions(store, session, axis) {
@@ -50,14 +51,15 @@ export function createDecisions(store, session, axis) {
     const faction = geo.factions.findIndex((f) => f.id === event.faction);
     const text = decisionText(event, geo);
     const day = event.day ?? null;
+    const whole = [who(event, geo), text].filter(Boolean).join(": ");
     const where = day === null ? `some days after ${event.when_fallen} falls` : `day ${day}`;
     const element = h("button.decision", {
       test: `decision-${event.id}`, "aria-disabled": locked ? "true" : null,
-      "aria-label": `${text}, ${where}. ${locked ? "In the fixed past." : "Arrow keys move it, Enter edits, Delete removes."}`,
-      title: `${text}, ${where}`,
+      "aria-label": `${whole}, ${where}. ${locked ? "In the fixed past." : "Arrow keys move it, Enter edits, Delete removes."}`,
+      title: `${whole}, ${where}`,
       style: `left:${left}px;bottom:${row * ROW_PX}px;--stem:${axis.x(day ?? 1) - left - 1}px;--reach:${row * ROW_PX + 14}px;--c:${faction < 0 ? palette.muted : palette.factions[faction]}`,
       onkeydown: (e) => onKey(e, event, locked),
-    }, h("i"), text);
+    }, h("i"), h("span", {}, text));
     drag(element, event, locked);
     return element;
   }
@@ -122,10 +124,10 @@ export function createDecisions(store, session, axis) {
     const ends = [];
     const first = firstFreeDay(request);
     const pins = [...current()].sort((a, b) => (a.day ?? 0) - (b.day ?? 0)).map((event) => {
-      const width = textWidth(decisionText(event, geo), 12, 500) + 26;
+      const width = Math.min(textWidth(decisionText(event, geo), 12, 500) + 26, WIDEST_PX);
       const x = Math.min(axis.x(event.day ?? 1) - 6, axis.width - width - 2);
       let row = ends.findIndex((end) => end < x);
-      if (row < 0) row = ends.length < MOST_ROWS ? ends.length : MOST_ROWS - 1;
+      if (row < 0) row = ends.length < MOST_ROWS ? ends.length : ends.indexOf(Math.min(...ends));
       ends[row] = Math.max(ends[row] ?? 0, x + width + 3);
       return pin(event, x, row, event.day !== null && event.day !== undefined && event.day < first);
     });

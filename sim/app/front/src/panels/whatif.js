@@ -2,7 +2,7 @@
 
 import { heldBy } from "../logic/charts.js";
 import { dayText, differences, governmentSide, shiftedPlaces } from "../logic/compare.js";
-import { seriesOf } from "../logic/decode.js";
+import { recordedCampaign, seriesOf } from "../logic/decode.js";
 import { percent, short, shortName, signed, plural } from "../logic/format.js";
 import { svgPen } from "../pen/svg.js";
 import { fill, h } from "../ui/dom.js";
@@ -10,21 +10,31 @@ import { drawPair } from "./pair-draw.js";
 
 export function createWhatIf(store) {
   const element = h("section", { "aria-label": "What if" });
+  const record = h("p.agreement", { "aria-live": "polite" });
   const show = () => {
     const { state } = store;
     if (state.tab !== "whatif" || !state.campaign || !state.palette) return;
     const { baseline, campaign } = state;
+    fill(record, agreement(state));
     if (!baseline) return void fill(element, h("p.hint", {}, "The untouched world is on its way."));
-    if (same(baseline, campaign)) return void fill(element, nothing());
-    fill(element, intro(store), table(state), pairs(state, element.parentElement.clientWidth - 34), shifted(state));
+    if (same(baseline, campaign)) return void fill(element, record, nothing());
+    fill(element, intro(store), record, table(state), pairs(state, element.parentElement.clientWidth - 34), shifted(state));
   };
   new ResizeObserver(show).observe(element);
+  store.on(["day"], ({ tab, campaign }) => { if (tab === "whatif" && campaign) fill(record, agreement(store.state)); });
   store.on(["tab", "campaign", "baseline", "palette", "mapMode"], show);
   return { element };
 }
 
 const same = (a, b) => a === b || (a.days === b.days && ["control", "series"].every((name) => equal(a.columns[name].data, b.columns[name].data)));
 const equal = (a, b) => a.length === b.length && a.every((x, i) => x === b[i] || (x !== x && b[i] !== b[i]));
+
+/** How far a day is as the record has it. */
+function agreement({ geo, campaign, day }) {
+  const history = recordedCampaign(geo, campaign).row("control", day);
+  const alike = campaign.row("control", day).reduce((n, f, place) => n + (f === history[place]), 0);
+  return [h("b", {}, `${alike} of ${campaign.places}`), ` places are held as recorded ${day ? `on day ${day}` : "on the eve"}.`];
+}
 
 const nothing = () => [
   h("p", {}, "This is the untouched world."),
