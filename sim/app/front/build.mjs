@@ -3,7 +3,7 @@
 import { build } from "esbuild";
 import { readFile, writeFile } from "node:fs/promises";
 
-const OUT = new URL("../static/", import.meta.url).pathname;
+const OUT = process.env.OUT ?? new URL("../static/", import.meta.url).pathname;
 const BUNDLED = ["d3-array", "d3-color", "d3-dispatch", "d3-drag", "d3-ease", "d3-format", "d3-geo", "d3-interpolate", "d3-path", "d3-scale", "d3-selection", "d3-shape", "d3-time", "d3-time-format", "d3-timer", "d3-transition", "d3-zoom", "internmap"];
 
 await build({

@@ -26,13 +26,15 @@ import { createTabs } from "./ui/tabs.js";
 const TABS = ["charts", "place", "log", "whatif", "ensemble"];
 
 function render({ model, el }) {
-  const root = h("div.hf", { lang: "en" });
-  const opened = openLink();
+  // Served alone it is the page, and the address is its own; in a notebook it is a guest.
+  const alone = "solara_cdn" in window || el.id === "page";
+  const root = h(`div.hf${alone ? "" : ".guest"}`, { lang: "en" });
+  const opened = alone ? openLink() : { saved: null, problems: [] };
   const store = createStore(firstState(model, opened));
   const session = createSession(model, store, { onFile: keepFile });
   const clock = createClock(store);
   const theme = watchTheme(store, root);
-  const stage = createStage(store);
+  const stage = createStage(store, session);
   const timeline = createTimeline(store, session, clock);
   const side = createTabs(store, "Panels", [
     { name: "charts", label: "Charts", element: createCharts(store, clock).element },
@@ -51,12 +53,14 @@ function render({ model, el }) {
   );
   el.append(root);
   store.on(["busy"], ({ busy }) => root.classList.toggle("working", busy));
+  store.on(["campaign"], ({ campaign }) => root.classList.toggle("empty", !campaign));
+  store.on(["wide"], ({ wide }) => root.classList.toggle("wide", wide));
 
   const traits = ["geo", "levers", "options"];
-  const follow = traits.map((name) => [`change:${name}`, () => store.set({ [name]: model.get(name) })]);
+  const follow = traits.map((name) => [`change:${name}`, () => takeOver(store, name, model.get(name))]);
   follow.forEach(([event, listener]) => model.on(event, listener));
-  const offShortcuts = shortcuts(root, clock, session);
-  const offLink = keepLink(store);
+  const offShortcuts = shortcuts(store, alone ? document : root, clock, session);
+  const offLink = alone ? keepLink(store) : () => {};
   store.announce();
   session.simulate();
   return () => {
@@ -72,6 +76,12 @@ function render({ model, el }) {
   };
 }
 
+/** Another case: what belongs to the last one goes with it. A link's own view stays for the first campaign. */
+function takeOver(store, name, value) {
+  const fresh = store.state.campaign && { campaign: null, baseline: null, ensemble: null, ensembleRun: null, placeAnswer: null, selected: null, shownFactions: null, zoom: HOME, t: 0, day: 0 };
+  store.set({ ...(name === "geo" ? fresh : null), [name]: value });
+}
+
 function firstState(model, { saved, problems }) {
   const options = model.get("options") ?? {};
   const { tab, mapMode, zoom } = saved?.view ?? {};
@@ -84,7 +94,7 @@ function firstState(model, { saved, problems }) {
     selected: Number.isInteger(saved?.view.place) ? saved.view.place : null,
     tab: TABS.includes(tab) ? tab : "charts",
     mapMode: ["control", "compare"].includes(mapMode) ? mapMode : "control",
-    layers: { units: true, displaced: true, names: true }, shownFactions: null,
+    layers: { units: true, displaced: true, names: true }, shownFactions: null, moreCharts: false, wide: false,
     zoom: zoom && [zoom.k, zoom.cx, zoom.cy].every(Number.isFinite) ? zoom : HOME,
     theme: "light", palette: null,
   };

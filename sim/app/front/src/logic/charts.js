@@ -14,6 +14,15 @@ export const CHARTS = [
   { name: "displaced", title: "Displaced people", format: short, reading: brief },
 ];
 
+export const MORE_CHARTS = [
+  { name: "killed", title: "Killed so far", series: "killed", format: short, reading: brief },
+  { name: "surrendered", title: "Surrendered so far", series: "surrendered", format: short, reading: brief },
+  { name: "pay", title: "Pay felt, USD/month", series: "pay_received_usd_month", format: short, reading: brief },
+  { name: "arrears", title: "Arrears, days", series: "arrears_days", format: short, reading: brief },
+  { name: "treasury", title: "Treasury, USD", series: "treasury_usd", format: short, reading: brief },
+  { name: "backers", title: "Backers' commitment", format: percent, reading: (x) => whole(100 * x), top: 1 },
+];
+
 /** Factions drawn unless the reader chooses: those with most soldiers that ever gain or lose a place, at most four. */
 export function mainFactions(campaign) {
   const soldiers = (f) => campaign.columns.series.data[f * campaign.series.length + campaign.series.indexOf("soldiers")];
@@ -55,6 +64,7 @@ export function chartOf(chart, state) {
     const dots = geo.recorded.displaced.filter((d) => d.cumulative && d.day >= 0 && d.day <= campaign.days).map((d) => [d.day, d.people]);
     return finish(chart, campaign.days, [line], dots);
   }
+  if (chart.name === "backers") return finish(chart, campaign.days, backerLines(state, versus), []);
   const lines = shownFactions(state).map((faction) => ({
     faction,
     label: factionName(geo.factions[faction]),
@@ -64,6 +74,16 @@ export function chartOf(chart, state) {
     band: chart.series ? ensemble?.band(`${geo.factions[faction].id}.${chart.series}`) : null,
   }));
   return finish(chart, campaign.days, lines, []);
+}
+
+/** Commitment of each backer of a faction that is shown, in its client's colour. */
+function backerLines(state, versus) {
+  const { geo, campaign } = state;
+  const [, , width] = campaign.columns.backers.shape;
+  const values = (c, b) => Float32Array.from({ length: c.days + 1 }, (_, day) => c.row("backers", day)[b * width + 1]);
+  return geo.backers
+    .map((backer, b) => ({ faction: geo.factions.findIndex((f, i) => f.id === backer.faction || i === backer.faction), label: backer.name, values: values(campaign, b), base: versus && values(versus, b) }))
+    .filter(({ faction }) => shownFactions(state).includes(faction));
 }
 
 function finish(chart, days, lines, dots) {

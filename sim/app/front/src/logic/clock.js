@@ -3,8 +3,10 @@
 export const SPEEDS = [0.25, 0.5, 1, 2, 4, 8];
 
 export function createClock(store) {
+  const still = window.matchMedia("(prefers-reduced-motion: reduce)");
   let frame = 0;
   let before = 0;
+  let exact = 0; // where time stands; shown in whole days to those who asked for less motion
 
   function goTo(t) {
     const days = store.state.campaign?.days ?? store.state.geo?.days ?? 0;
@@ -13,11 +15,12 @@ export function createClock(store) {
   }
 
   function turn(now) {
-    const { t, speed, campaign } = store.state;
+    const { speed, campaign } = store.state;
     // A tab that was hidden, or a slow frame, does not jump ahead.
     const seconds = Math.min((now - before) / 1000, 0.1);
     before = now;
-    goTo(t + seconds * speed);
+    exact += seconds * speed;
+    goTo(still.matches ? Math.floor(exact) : exact);
     if (store.state.t >= campaign.days) return pause();
     frame = requestAnimationFrame(turn);
   }
@@ -25,6 +28,7 @@ export function createClock(store) {
   function play() {
     if (store.state.playing || !store.state.campaign) return;
     if (store.state.t >= store.state.campaign.days) goTo(0);
+    exact = store.state.t;
     store.set({ playing: true });
     before = performance.now();
     frame = requestAnimationFrame(turn);

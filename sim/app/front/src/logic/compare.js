@@ -19,20 +19,20 @@ function mean(campaign, name, factions) {
   return total ? factions.reduce((sum, f, i) => sum + seriesOf(campaign, name, f)[campaign.days] * soldiers[i], 0) / total : 0;
 }
 
-/** Rows of the table: {label, format, base, now}. */
+/** Rows of the table, of the government's side where nothing else is said: {label, format, base, now}. */
 export function differences(geo, baseline, campaign) {
   const side = governmentSide(geo);
   const capital = geo.places.findIndex((p) => p.kind === "capital");
   const rows = [];
-  if (capital >= 0) rows.push({ label: `${geo.places[capital].name} falls on day`, format: dayText, ...both((c) => dayLost(c, capital) ?? NEVER) });
+  if (capital >= 0) rows.push({ label: `${geo.places[capital].name} falls, day`, format: dayText, ...both((c) => dayLost(c, capital) ?? NEVER) });
   rows.push(
-    { label: "Places lost by the government's side", format: whole, ...both((c) => side.reduce((n, f) => n + heldBy(c, f)[0] - heldBy(c, f)[c.days], 0)) },
-    { label: "Its soldiers at the end", format: whole, ...both((c) => last(c, "soldiers", side)) },
-    { label: "Their morale at the end", format: percent, ...both((c) => mean(c, "morale", side)) },
+    { label: "Places lost", format: whole, ...both((c) => side.reduce((n, f) => n + heldBy(c, f)[0] - heldBy(c, f)[c.days], 0)) },
+    { label: "Soldiers at the end", format: whole, ...both((c) => last(c, "soldiers", side)) },
+    { label: "Morale at the end", format: percent, ...both((c) => mean(c, "morale", side)) },
     { label: "Deserted", format: whole, ...both((c) => last(c, "deserted", side)) },
     { label: "Surrendered", format: whole, ...both((c) => last(c, "surrendered", side)) },
     { label: "Killed, all sides", format: whole, ...both((c) => last(c, "killed", geo.factions.map((_, f) => f))) },
-    { label: "Displaced people at the end", format: whole, ...both((c) => c.columns.displaced_total.data[c.days]) },
+    { label: "Displaced at the end", format: whole, ...both((c) => c.columns.displaced_total.data[c.days]) },
   );
   return rows;
   function both(measure) {

@@ -61,4 +61,11 @@ export function factionName(faction) {
   return initials ?? shortName(faction.name).replace(/ (and|cells|or|\u2013) .*$/, "");
 }
 
+/** A sentence of the server with names as the map has them: "HTS takes Hama", not all that stands in brackets. */
+export function plainText(text, geo) {
+  for (const faction of geo.factions) text = text.replaceAll(faction.name, factionName(faction));
+  for (const place of geo.places) text = text.replaceAll(place.name, shortName(place.name));
+  return text;
+}
+
 export const plural = (n, noun, nouns = `${noun}s`) => `${whole(n)} ${n === 1 ? noun : nouns}`;

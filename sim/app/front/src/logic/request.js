@@ -31,12 +31,18 @@ const same = (a, b) => Math.abs(a - b) <= 1e-9 * Math.max(1, Math.abs(a), Math.a
 /** The decrees in force in the request, given those of the shipped scenario. */
 export const eventsOf = (request, shipped) => request.act?.events ?? request.events ?? shipped;
 
-/** Replace the decrees; null = those of the scenario. Under "act now" only the future differs. */
-export function withEvents(request, told) {
-  // The server also tells on which day each came true: nothing that can be asked for.
-  const events = told?.map(({ fired_day: _, ...event }) => event) ?? null;
+/** Replace the decrees, given those of the shipped scenario; back at those is null. Under "act now" only the future differs. */
+export function withEvents(request, told, shipped) {
+  const resting = request.act ? eventsOf({ ...request, act: null }, shipped) : shipped;
+  const events = alike(told, resting) ? null : asked(told);
   return request.act ? { ...request, act: { ...request.act, events } } : { ...request, events };
 }
+
+/** The server also tells on which day each came true: nothing that can be asked for. */
+const asked = (events) => events.map(({ fired_day: _, ...event }) => event);
+
+const sorted = (events) => JSON.stringify(asked(events).map((event) => Object.entries(event).sort()));
+const alike = (a, b) => sorted(a) === sorted(b);
 
 /** Fix the past up to the end of a day. What was done at an earlier fork stays, in the future of this one. */
 export const actFrom = (request, day) => ({

@@ -3,7 +3,9 @@
 import { decodeCampaign, decodeEnsemble } from "./decode.js";
 import { createHistory, isUntouched } from "./request.js";
 
+const ENSEMBLE_RUNS = 200;
 const PATIENCE_MS = 20_000;
+const SECOND_PART_MS = 3_000;
 
 /**
  * The session of a page. model: anywidget's (get, on, send). Returns the verbs of the page: change, undo, redo,
@@ -39,6 +41,16 @@ export function createSession(model, store, { onFile }) {
     if (queued) simulate();
   }
 
+  /** The changed world follows the untouched one, unless the server found them to be the same. */
+  function waitForSecondPart(baseline) {
+    const { id } = pending;
+    setTimeout(() => {
+      if (pending?.id !== id) return;
+      store.set({ campaign: baseline });
+      done();
+    }, SECOND_PART_MS);
+  }
+
   /** Take over a request: remember the old one, drop what no longer holds, simulate. */
   function apply(request) {
     store.set({ request, canUndo: history.canUndo, canRedo: history.canRedo, problems: [], ensemble: null, ensembleRun: null });
@@ -50,7 +62,7 @@ export function createSession(model, store, { onFile }) {
       if (content.id !== newest.simulate) return;
       const campaign = decodeCampaign(content, buffers);
       if (campaign.places !== store.state.geo?.places?.length) return;
-      const only = content.baseline && isUntouched(store.state.request);
+      const only = content.baseline && (content.alone ?? isUntouched(store.state.request));
       const t = Math.min(store.state.t, campaign.days);
       store.set({
         t, day: Math.floor(t + 1e-6),
@@ -58,6 +70,7 @@ export function createSession(model, store, { onFile }) {
         ...(!content.baseline || only ? { campaign } : {}),
       });
       if (pending && (!content.baseline || only)) done();
+      else if (pending) waitForSecondPart(campaign);
     },
     problem(content) {
       if (content.id === pending?.id) done(content.lines);
@@ -87,7 +100,8 @@ export function createSession(model, store, { onFile }) {
       history = createHistory(request);
       apply(request);
     },
-    ensemble(runs) {
+    ensemble() {
+      const runs = store.state.options?.limits?.ensemble_runs ?? ENSEMBLE_RUNS;
       store.set({ ensembleRun: { done: 0, total: runs }, ensemble: null });
       send("ensemble", { request: store.state.request, runs });
     },

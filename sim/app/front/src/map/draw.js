@@ -11,6 +11,8 @@ export const flowWidth = (people) => 0.8 + 7.2 * Math.sqrt(Math.min(people, 6000
 /** How much larger than on a small map unzoomed the signs of a view are drawn. */
 export const growth = (view) => view.size * Math.min(view.k ** 0.3, 2);
 export const ABROAD = 65535;
+/** Natural Earth asks for no credit; its borders are drawn by de facto control, which has to be said. */
+export const CREDIT = "Made with Natural Earth; borders de facto";
 const ROADS = { motorway: 2.6, primary: 1.8, secondary: 1.1, track: 1 };
 
 /** Sea, land, borders, water. `view` = {k, x, y, width, height}: zoom and shift in pixels. */
@@ -85,16 +87,23 @@ function arrow(pen, [x, y], [fromX, fromY], size, style) {
   pen.line([[x, y], corner(2.7, size * 1.5), corner(-2.7, size * 1.5)], style, true);
 }
 
-/** Units on the roads: darts, larger for more soldiers, paler for low morale, on the right-hand side of the road. */
-export function drawUnits(pen, campaign, geo, ground, view, palette, time) {
-  for (const unit of unitsAt(campaign, time * geo.ticks_per_day)) {
+/** Units on the roads at a time in days, each {...unit, x, y, angle, r}, on the right-hand side of its road. */
+export function unitMarks(campaign, geo, ground, view, time) {
+  return unitsAt(campaign, time * geo.ticks_per_day).map((unit) => {
     const [a, b] = [at(ground, view, unit.from), at(ground, view, unit.to)];
     const angle = Math.atan2(b[1] - a[1], b[0] - a[0]);
     const r = unitRadius(unit.soldiers) * Math.min(growth(view), 2.2);
     const aside = 1.5 + r * 0.35;
     const x = a[0] + (b[0] - a[0]) * unit.progress - aside * Math.sin(angle);
     const y = a[1] + (b[1] - a[1]) * unit.progress + aside * Math.cos(angle);
-    dart(pen, x, y, angle, r, palette, palette.factions[unit.faction], unit.morale, unit.alpha);
+    return { ...unit, x, y, angle, r };
+  });
+}
+
+/** Darts, larger for more soldiers, paler for low morale. */
+export function drawUnits(pen, marks, palette) {
+  for (const { x, y, angle, r, faction, morale, alpha } of marks) {
+    dart(pen, x, y, angle, r, palette, palette.factions[faction], morale, alpha);
   }
 }
 
@@ -191,5 +200,5 @@ export function drawCaption(pen, geo, day, view, palette, what) {
   const title = `${geo.title}: ${what}, ${day ? `day ${day}, ${dayMonth(geo.first_day, day)}` : "the eve"}`;
   pen.line([[0, 0], [textWidth(title, 15, 600) + 24, 0], [textWidth(title, 15, 600) + 24, 30], [0, 30]], { fill: palette.paper, alpha: 0.9 }, true);
   pen.text(12, 21, title, { size: 15, weight: 600, fill: palette.ink });
-  pen.text(view.width - 10, view.height - 8, "Holdfast · made with Natural Earth", { size: 10.5, anchor: "end", fill: palette.muted, halo: palette.halo });
+  pen.text(view.width - 10, view.height - 8, `Holdfast. ${CREDIT}`, { size: 10.5, anchor: "end", fill: palette.muted, halo: palette.halo });
 }

@@ -12,7 +12,7 @@ export function createLegend(store) {
   const more = h("div");
   const roomy = window.innerWidth >= 1600;
   const details = h("details.more", { open: roomy }, h("summary", {}, "Marks and layers"), more);
-  const element = h("details.legend", { open: true, test: "legend" }, h("summary", {}, "Legend"), body);
+  const element = h("details.legend", { open: window.innerWidth > 700, test: "legend" }, h("summary", {}, "Legend"), body);
   const show = (state) => {
     if (!state.geo?.places || !state.palette) return;
     fill(body, state.mapMode === "chance" ? ramp(state) : factions(state), details);
@@ -40,9 +40,11 @@ function ramp({ palette, ensemble }) {
 function marks(state) {
   const { palette, mapMode } = state;
   const [fillColour, other] = [palette.factions[0], palette.factions[1] ?? palette.muted];
+  const differs = [(pen) => drawPlace(pen, "city", 11, 9, 5, palette, { fill: other, ringed: true }), "Held otherwise than in the untouched world"];
   const rows = mapMode === "chance"
     ? [[(pen) => drawPlace(pen, "city", 11, 9, 5, palette, { fill: palette.share(0.5), ringed: true }), "Fallen by then in the record"]]
     : [
+      ...(mapMode === "compare" ? [differs] : []),
       [(pen) => drawPlace(pen, "capital", 11, 9, 7, palette, { fill: fillColour }), "Capital"],
       [(pen) => drawPlace(pen, "city", 11, 9, 5, palette, { fill: fillColour, contested: true }), "Contested"],
       [(pen) => drawPlace(pen, "city", 11, 9, 4, palette, { fill: other, lostBy: fillColour }), "Just taken: ring of the loser"],

@@ -4,7 +4,7 @@ const MAPS = {
   light: {
     paper: "#ffffff", ink: "#16191d", muted: "#59606a", grid: "#e4e7ea", axis: "#8b929b",
     sea: "#dbe7ee", abroad: "#eceae4", land: "#fbf9f4", border: "#9a927f", inner: "#ddd7c8", water: "#a9cbdc",
-    road: "#c3b8a1", casing: "#fbf9f4", ring: "#16191d", halo: "#fbf9f4", name: "#23272c", foreign: "#77756d", flow: "#3d3350",
+    road: "#c3b8a1", casing: "#fbf9f4", ring: "#16191d", halo: "#fbf9f4", name: "#23272c", foreign: "#65635b", flow: "#3d3350",
   },
   dark: {
     paper: "#14171b", ink: "#eceff2", muted: "#a9b1bb", grid: "#2b3138", axis: "#6d7680",

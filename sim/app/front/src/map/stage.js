@@ -2,7 +2,9 @@
 
 import { dayMonth, factionName, longDate, plural } from "../logic/format.js";
 import { placesHeld } from "../logic/decode.js";
+import { textWidth } from "../pen/canvas.js";
 import { fill, h, icon } from "../ui/dom.js";
+import { CREDIT } from "./draw.js";
 import { createLegend } from "./legend.js";
 import { createTip } from "./tip.js";
 import { createMap, HOME } from "./view.js";
@@ -13,7 +15,7 @@ const MODES = [
   ["chance", "Chance of fall", "Share of an ensemble's runs in which each place has fallen"],
 ];
 
-export function createStage(store) {
+export function createStage(store, session) {
   const tip = createTip();
   const main = createMap(store, {
     campaignOf: (state) => state.campaign,
@@ -32,8 +34,8 @@ export function createStage(store) {
   const yours = h("figure.pane", {}, h("figcaption", {}, "Your world"), main.element);
   const shipped = h("figure.pane", { hidden: true }, h("figcaption", {}, "Untouched world"), other.element);
   const legend = createLegend(store);
-  const maps = h("div.maps", {}, shipped, yours, controls(store, main), legend,
-    h("p.credit", {}, "Made with Natural Earth"));
+  const maps = h("div.maps", {}, shipped, yours, controls(store, session, main), legend,
+    h("p.credit", {}, CREDIT));
   const element = h("section.stage", { "aria-label": "Map" }, header(store), maps, tip.element);
 
   store.on(["mapMode"], ({ mapMode }) => {
@@ -57,17 +59,18 @@ function header(store) {
     const order = counts.map((n, f) => ({ n, f })).filter(({ n }) => n).sort((a, b) => b.n - a.n);
     const words = order.map(({ n, f }) => `${factionName(geo.factions[f])} ${n}`).join(", ");
     held.setAttribute("aria-label", `Places held: ${words}`);
+    const roomy = ({ n, f }) => (held.clientWidth * n) / geo.places.length > textWidth(`${factionName(geo.factions[f])} ${n}`, 12.5, 600) + 12;
     fill(held, order.map(({ n, f }) =>
-      h("span", { style: `flex-grow:${n};background:${state.palette.factions[f]};color:${state.palette.onFactions[f]}`, title: `${factionName(geo.factions[f])}: ${plural(n, "place")}` }, `${n}`)));
+      h("span", { style: `flex-grow:${n};background:${state.palette.factions[f]};color:${state.palette.onFactions[f]}`, title: `${factionName(geo.factions[f])}: ${plural(n, "place")}` }, roomy({ n, f }) ? `${factionName(geo.factions[f])} ${n}` : `${n}`)));
     if (!playing) status.textContent = `${d === 0 ? "The eve" : `Day ${d}, ${dayMonth(geo.first_day, d)}`}. Places held: ${words}.`;
   }
   store.on(["day", "campaign", "palette", "playing", "geo"], show);
   return h("header.now", {}, day, held, status);
 }
 
-function controls(store, main) {
+function controls(store, session, main) {
   const modes = MODES.map(([mode, name, title]) =>
-    h("button", { onclick: () => choose(store, mode), title, test: `mode-${mode}`, "aria-pressed": "false" }, name));
+    h("button", { onclick: () => choose(store, session, mode), title, test: `mode-${mode}`, "aria-pressed": "false" }, name));
   const show = ({ mapMode }) => modes.forEach((b, i) => b.setAttribute("aria-pressed", `${MODES[i][0] === mapMode}`));
   store.on(["mapMode"], show);
   show(store.state);
@@ -77,12 +80,16 @@ function controls(store, main) {
     h("div.zooms", { role: "group", "aria-label": "Zoom" },
       zoom("plus", "Zoom in", () => main.zoomBy(1.6)),
       zoom("minus", "Zoom out", () => main.zoomBy(1 / 1.6)),
-      zoom("fit", "Show all", () => store.set({ zoom: HOME }))),
+      zoom("fit", "Show all", () => store.set({ zoom: HOME })),
+      zoom("wide", "Large map (F)", () => store.set({ wide: !store.state.wide }))),
   ];
 }
 
-/** A chance needs an ensemble: without one the tab that makes it is opened. */
-function choose(store, mode) {
-  if (mode === "chance" && !store.state.ensemble) store.set({ tab: "ensemble", mapMode: mode });
-  else store.set({ mapMode: mode, ...(mode === "compare" ? { tab: "whatif" } : {}) });
+/** A chance needs an ensemble: without one it is begun, and the map changes once it is there. */
+function choose(store, session, mode) {
+  const { ensemble, ensembleRun, campaign } = store.state;
+  if (mode === "chance" && !ensemble) {
+    store.set({ tab: "ensemble" });
+    if (!ensembleRun && campaign) session.ensemble();
+  } else store.set({ mapMode: mode, ...(mode === "compare" ? { tab: "whatif" } : {}) });
 }

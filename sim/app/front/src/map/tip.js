@@ -28,6 +28,16 @@ export function createTip() {
 export const swatch = (state, faction, name = factionName(state.geo.factions[faction])) =>
   h("span.swatch", {}, h("i", { style: `background:${state.palette.factions[faction]}` }), name);
 
+/** A unit, or several that march together. */
+export function describeUnit(state, { faction, soldiers, morale, from, to }) {
+  const name = (place) => shortName(state.geo.places[place].name);
+  return [
+    h("b", {}, swatch(state, faction)),
+    h("div", {}, `${whole(soldiers)} soldiers, morale ${percent(morale)}`),
+    h("small", {}, `on the road from ${name(from)} to ${name(to)}`),
+  ];
+}
+
 export function describePlace(state, campaign, index) {
   const { geo, ensemble, mapMode } = state;
   const place = geo.places[index];

@@ -8,7 +8,7 @@ import { h } from "../ui/dom.js";
 import * as draw from "./draw.js";
 import { projectGround } from "./ground.js";
 import { labelOrder, labelStyle, placeLabels } from "./labels.js";
-import { describePlace } from "./tip.js";
+import { describePlace, describeUnit } from "./tip.js";
 
 const LAYERS = ["ground", "live", "names"];
 const DIRECTIONS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
@@ -98,10 +98,12 @@ export function createMap(store, { campaignOf, chance, label, test, tip }) {
     map.hovered = index;
     element.classList.toggle("over", index !== null);
     const campaign = campaignOf(state);
-    if (index === null || !campaign) return tip.hide();
-    const [x, y] = screen(map, index);
+    if (!campaign) return tip.hide();
     const box = element.getBoundingClientRect();
-    tip.show(describePlace(state, campaign, index), box.left + x, box.top + y, event);
+    const show = (content, x, y) => tip.show(content, box.left + x, box.top + y);
+    if (index !== null) return show(describePlace(state, campaign, index), ...screen(map, index));
+    const unit = event && !chance(state) && state.layers.units ? unitAt(map, state, campaign, ...local(event, element)) : null;
+    unit ? show(describeUnit(state, unit), unit.x, unit.y) : tip.hide();
   }
 
   function onKey(event) {
@@ -173,6 +175,8 @@ function painterOf(state, map, campaign, showsChance) {
   const { geo, palette, t, layers, selected, ensemble } = state;
   const { ground, view } = map;
   const day = Math.floor(t + 1e-6);
+  // Side by side, a ring marks what differs.
+  const versus = state.mapMode === "compare" && campaign === state.campaign ? state.baseline : null;
   return {
     ground: (pen) => draw.drawGround(pen, ground, view, palette),
     live(pen) {
@@ -185,9 +189,9 @@ function painterOf(state, map, campaign, showsChance) {
       }
       const look = showsChance
         ? (i) => ({ fill: palette.share(ensemble.fallen(day, i)), ringed: recordedFallen(geo, i, day) })
-        : (i) => draw.placeLook(campaign, i, day, palette);
+        : (i) => ({ ...draw.placeLook(campaign, i, day, palette), ringed: versus && versus.at("control", day, i) !== campaign.at("control", day, i) });
       draw.drawPlaces(pen, geo, ground, view, palette, look, selected);
-      if (!showsChance && layers.units) draw.drawUnits(pen, campaign, geo, ground, view, palette, t);
+      if (!showsChance && layers.units) draw.drawUnits(pen, draw.unitMarks(campaign, geo, ground, view, t), palette);
     },
     names(pen) {
       if (layers.names) draw.drawLabels(pen, labelsFor(geo, map, selected), palette);
@@ -242,6 +246,13 @@ function nearest(map, geo, x, y) {
     if (away < least) [best, least] = [i, away];
   });
   return least < 7 ? best : null;
+}
+
+/** The unit on the road under a point, or null. */
+function unitAt(map, { geo, t }, campaign, x, y) {
+  if (!map.ground) return null;
+  const marks = draw.unitMarks(campaign, geo, map.ground, map.view, t);
+  return marks.findLast((mark) => Math.hypot(mark.x - x, mark.y - y) < mark.r + 5) ?? null;
 }
 
 /** The nearest place in a direction, within a quarter turn of it; the same place where there is none. */

@@ -1,6 +1,6 @@
 // Charts of the campaign, small multiples on one clock; a click or a drag on any of them goes to that day.
 
-import { CHARTS, chartOf, shownFactions } from "../logic/charts.js";
+import { CHARTS, chartOf, MORE_CHARTS, shownFactions } from "../logic/charts.js";
 import { factionName } from "../logic/format.js";
 import { svgPen } from "../pen/svg.js";
 import { fill, h } from "../ui/dom.js";
@@ -8,15 +8,19 @@ import { dayScale, drawChart, MARGIN } from "./chart-draw.js";
 
 export function createCharts(store, clock) {
   const chips = h("div.chips", { role: "group", "aria-label": "Factions in the charts" });
-  const figures = CHARTS.map((chart) => createFigure(chart, clock));
+  const figures = [...CHARTS, ...MORE_CHARTS].map((chart) => createFigure(chart, clock));
+  const more = h("button.link", { test: "more-charts", onclick: () => store.set({ moreCharts: !store.state.moreCharts }) });
   const key = h("p.chart-key");
-  const element = h("section.charts", { "aria-label": "Charts" }, chips, h("div.grid", {}, figures.map((f) => f.element)), key);
+  const element = h("section.charts", { "aria-label": "Charts" }, chips, h("div.grid", {}, figures.map((f) => f.element)), h("footer", {}, key, more));
 
   function show() {
     const { state } = store;
     if (!state.campaign || !state.palette || !element.clientWidth) return;
     showChips(chips, store);
-    for (const figure of figures) figure.show(chartOf(figure.chart, state), state);
+    element.classList.toggle("all", state.moreCharts);
+    more.textContent = state.moreCharts ? "Fewer charts" : "More charts";
+    figures.forEach((figure, i) => { figure.element.hidden = i >= CHARTS.length && !state.moreCharts; });
+    for (const figure of figures) if (!figure.element.hidden) figure.show(chartOf(figure.chart, state), state);
     fill(key, keyOf(state));
     move();
   }
@@ -25,7 +29,7 @@ export function createCharts(store, clock) {
     if (campaign) for (const figure of figures) figure.move(t, day, store.state);
   }
   new ResizeObserver(show).observe(element);
-  store.on(["campaign", "baseline", "ensemble", "palette", "shownFactions"], show);
+  store.on(["campaign", "baseline", "ensemble", "palette", "shownFactions", "moreCharts"], show);
   store.on(["t"], move);
   return { element };
 }

@@ -15,7 +15,7 @@ export function createDecisions(store, session, axis) {
   const lane = h("div.lane", { role: "group", "aria-label": "Decisions" });
   const button = h("button.add", { "aria-haspopup": "menu", test: "decision-add", onclick: () => menu() }, icon("plus"), "Decision");
   const current = () => eventsOf(store.state.request, store.state.baseline?.events ?? []);
-  const set = (events) => session.change(withEvents(store.state.request, events));
+  const set = (events) => session.change(withEvents(store.state.request, events, store.state.baseline?.events ?? []));
   const update = (event) => set(current().map((old) => (old.id === event.id ? event : old)));
   const remove = (id) => set(current().filter((event) => event.id !== id));
   let form = null;

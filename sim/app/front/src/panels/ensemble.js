@@ -7,8 +7,7 @@ import { fallHistogram } from "./histogram.js";
 const MOST_PLACES = 60;
 
 export function createEnsemble(store, session) {
-  const runs = () => store.state.options?.limits?.ensemble_runs ?? 200;
-  const start = h("button.primary", { test: "ensemble", onclick: () => session.ensemble(runs()) });
+  const start = h("button.primary", { test: "ensemble", onclick: session.ensemble });
   const stop = h("button", { test: "ensemble-cancel", onclick: session.cancel }, "Stop");
   const bar = h("progress", { test: "ensemble-progress", max: 1, value: 0, "aria-label": "Campaigns simulated" });
   const count = h("span.hint");
@@ -33,7 +32,7 @@ export function createEnsemble(store, session) {
     if (!state.ensemble) {
       return void fill(body, h("p.hint", {}, "One campaign is one draw of luck. Many of them, with this scenario, these levers and these decisions, show what follows from the rules and what from chance: bands on the charts, the chance of fall on the map, and for each place the day on which it falls beside the recorded day."));
     }
-    fill(body, headline(state), h("h3", {}, "Day of fall, place by place"), h("p.hint", {}, "Bars: runs by day. Mark: the day on record, or never."), list(state, store));
+    fill(body, headline(state), h("h3", {}, "Day of fall, place by place"), h("p.hint", {}, "Bars: runs by day; on the right, the share in which it never falls. Mark: the day on record."), list(state, store));
   }
 
   // A finished ensemble is worth looking at: the map shows it when this tab is open.

@@ -43,6 +43,9 @@ export function explain(anchor, lever) {
   });
 }
 
+/** Close the card, whosever it is: its control is about to go. */
+export const closeCard = () => shown?.close();
+
 function card(lever) {
   const row = (name, text) => (text ? [h("dt", {}, name), h("dd", {}, text)] : null);
   return h("div.card", { id: "hf-card", role: "tooltip" },

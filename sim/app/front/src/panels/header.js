@@ -2,6 +2,7 @@
 
 import { untouched } from "../logic/request.js";
 import { fill, h, icon } from "../ui/dom.js";
+import { openHelp } from "./help.js";
 import { openShare } from "./share.js";
 
 const SEEDS = 2 ** 32;
@@ -17,12 +18,13 @@ export function createHeader(store, session, theme, pictures) {
   const button = (name, label, act, test) => h("button.icon-button", { "aria-label": label, title: label, onclick: act, test }, icon(name));
   const undo = button("undo", "Undo (Ctrl+Z)", session.undo, "undo");
   const redo = button("redo", "Redo (Ctrl+Shift+Z)", session.redo, "redo");
+  const help = button("help", "Help", () => openHelp(help, store.state), "help");
   const look = button("moon", "Dark or light", theme.toggle, "theme");
   const share = h("button", { onclick: () => openShare(share, store, session, pictures), test: "share", "aria-haspopup": "dialog" }, icon("share"), "Share & save");
   const element = h("header.top", {},
     h("h1", {}, "Holdfast"), scenario,
     h("label.seed", {}, h("span", {}, "Seed"), seed), button("dice", "Another seed", roll, "dice"),
-    h("span.spring"), undo, redo, share, look);
+    h("span.spring"), undo, redo, share, help, look);
 
   function show({ request, options, canUndo, canRedo, theme: now }) {
     const scenarios = options?.scenarios ?? [];

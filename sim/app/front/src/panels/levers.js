@@ -1,10 +1,10 @@
 // Levers: those that matter first, and the whole registry behind a search. A release simulates the campaign anew.
 
-import { shortName, value as show } from "../logic/format.js";
-import { changedKeys, restingValue, valueOf, withSetting } from "../logic/request.js";
+import { plural, shortName, value as show } from "../logic/format.js";
+import { changedKeys, isUntouched, restingValue, untouched, valueOf, withSetting } from "../logic/request.js";
 import { clamp, STEPS, toPosition, toValue } from "../logic/scales.js";
 import { fill, h, icon } from "../ui/dom.js";
-import { explain } from "./explain.js";
+import { closeCard, explain } from "./explain.js";
 
 const MOST_FOUND = 40;
 
@@ -24,6 +24,7 @@ export function createLevers(store, session) {
       ? levers.filter((lever) => words.every((word) => textOf(lever).includes(word)))
       : levers.filter((lever) => lever.first || changed.has(lever.key));
     rows.clear();
+    closeCard();
     const groups = new Map();
     for (const lever of found.slice(0, MOST_FOUND)) {
       if (!groups.has(lever.group)) groups.set(lever.group, []);
@@ -95,8 +96,11 @@ export function createLevers(store, session) {
 
   function update() {
     for (const refresh of rows.values()) refresh();
-    const count = changedKeys(store.state.request).size;
-    summary.textContent = count ? `${count} changed` : "";
+    const { request } = store.state;
+    const count = changedKeys(request).size;
+    const words = [count ? plural(count, "lever") : "", request.events || request.act?.events ? "decisions" : ""].filter(Boolean).join(", ");
+    summary.hidden = isUntouched(request);
+    fill(summary, h("span", {}, words ? `${words} changed` : "Nothing changed yet"), h("button.link", { test: "reset-all", onclick: () => session.change(untouched(request.scenario, request.seed)) }, "Start over"));
   }
 
   store.on(["levers"], list);

@@ -1,6 +1,6 @@
 // The log in plain words, by day: the day of the map is marked, a click goes to a day.
 
-import { factionName, longDate, shortName } from "../logic/format.js";
+import { longDate, plainText } from "../logic/format.js";
 import { fill, h } from "../ui/dom.js";
 
 export function createLog(store, clock) {
@@ -14,7 +14,7 @@ export function createLog(store, clock) {
     const byDay = new Map();
     for (const entry of campaign.log) (byDay.get(entry.day) ?? byDay.set(entry.day, []).get(entry.day)).push(entry);
     days = [...byDay].sort(([a], [b]) => a - b).map(([day, entries]) => {
-      const items = entries.map((entry) => h("li", {}, h("i", { style: `background:${colourOf(entry, store.state)}` }), plain(entry.text, geo)));
+      const items = entries.map((entry) => h("li", {}, h("i", { style: `background:${colourOf(entry, store.state)}` }), plainText(entry.text, geo)));
       const head = h("button", { onclick: () => clock.goTo(day), "aria-label": `Go to day ${day}` }, h("b", {}, `Day ${day}`), h("span", {}, longDate(geo.first_day, day)));
       return { day, element: h("li", {}, head, h("ul", {}, items)) };
     });
@@ -36,13 +36,6 @@ export function createLog(store, clock) {
   store.on(["campaign", "palette"], show);
   store.on(["day", "tab"], mark);
   return { element };
-}
-
-/** Names as the map has them: "HTS takes Hama" rather than all that stands in brackets. */
-function plain(text, geo) {
-  for (const faction of geo.factions) text = text.replaceAll(faction.name, factionName(faction));
-  for (const place of geo.places) text = text.replaceAll(place.name, shortName(place.name));
-  return text;
 }
 
 /** The colour of who holds the place afterwards; grey where no place is concerned. */

@@ -93,7 +93,7 @@ function strips(state, place) {
   const days = Array.from({ length: campaign.days + 1 }, (_, d) => d);
   const simulated = days.map((d) => campaign.at("control", d, place));
   const recorded = days.map((d) => recordedControl(geo, eve, d)[place]);
-  const row = (name, holders) => h("div.strip", { role: "img", "aria-label": `${name}: ${spans(holders, geo)}` }, h("span", {}, name),
+  const row = (name, holders) => h(`div.strip${holders.length > 30 ? ".dense" : ""}`, { role: "img", "aria-label": `${name}: ${spans(holders, geo)}` }, h("span", {}, name),
     h("div", {}, holders.map((f, d) => h("i", { class: d === day ? "of-day" : null, style: `background:${palette.factions[f]}`, title: `${d ? `Day ${d}, ${dayMonth(geo.first_day, d)}` : "Eve"}: ${factionName(geo.factions[f])}` }))));
   return h("div.strips", {}, row("this run", simulated), row("recorded", recorded),
     h("div.strip.days", { "aria-hidden": "true" }, h("span"), h("div", {}, h("b", {}, "eve"), h("b", {}, dayMonth(geo.first_day, campaign.days)))));

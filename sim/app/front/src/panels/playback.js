@@ -39,7 +39,7 @@ function showAct(act, store, session, clock) {
     return;
   }
   fill(act, h("button.act-now", {
-    onclick: fork, disabled: day >= geo.days, test: "act",
+    onclick: fork, disabled: day === 0 || day >= geo.days, test: "act",
     title: "Fix the past up to the end of this day; what you change then holds for the future alone",
-  }, day === 0 ? "Act now" : `Act now, from day ${day} on`));
+  }, day === 0 || day >= geo.days ? "Act now" : `Act now, from day ${day} on`));
 }

@@ -1,6 +1,6 @@
 // Why morale moves: the terms of its target, a bar each, to the right what lifts, to the left what lowers.
 
-import { factionName, percent, shortName, value, whole } from "../logic/format.js";
+import { factionName, percent, plainText, shortName, value, whole } from "../logic/format.js";
 import { h } from "../ui/dom.js";
 
 const SMALLEST = 0.005;
@@ -10,11 +10,11 @@ const sigmoid = (x) => 1 / (1 + Math.exp(-x));
 export function termBars(state, { terms, units, note }) {
   const { geo } = state;
   const tables = Object.entries(terms ?? {});
-  if (!tables.length) return [h("h3", {}, "Why their morale moves"), h("p.hint", {}, note || "Nobody stands here whose morale could move.")];
+  if (!tables.length) return [h("h3", {}, "Why their morale moves"), h("p.hint", {}, note ? plainText(note, geo) : "Nobody stands here whose morale could move.")];
   const most = Math.max(...tables.flatMap(([, t]) => Object.values(t).map(Math.abs)), 0.5);
   return [
     h("h3", {}, "Why their morale moves"),
-    h("p.hint", {}, note || "Each term of the target that morale drifts to, in logits: right lifts, left lowers."),
+    h("p.hint", {}, note ? plainText(note, geo) : "Each term of the target that morale drifts to, in logits: right lifts, left lowers."),
     tables.map(([faction, table]) => block(faction, table, most, state)),
     units?.length ? unitTable(units, geo) : null,
   ];

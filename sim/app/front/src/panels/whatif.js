@@ -12,11 +12,11 @@ export function createWhatIf(store) {
   const element = h("section", { "aria-label": "What if" });
   const show = () => {
     const { state } = store;
-    if (state.tab !== "whatif" || !state.campaign || !state.palette || element.clientWidth < 100) return;
+    if (state.tab !== "whatif" || !state.campaign || !state.palette) return;
     const { baseline, campaign } = state;
     if (!baseline) return void fill(element, h("p.hint", {}, "The untouched world is on its way."));
     if (same(baseline, campaign)) return void fill(element, nothing());
-    fill(element, intro(store), table(state), pairs(state, element.clientWidth - 28), shifted(state));
+    fill(element, intro(store), table(state), pairs(state, element.parentElement.clientWidth - 34), shifted(state));
   };
   new ResizeObserver(show).observe(element);
   store.on(["tab", "campaign", "baseline", "palette", "mapMode"], show);
@@ -42,7 +42,8 @@ function table({ geo, baseline, campaign }) {
   return h("table.differences", {},
     h("thead", {}, h("tr", {}, ["", "untouched", "yours", "difference"].map((name) => h("th", { scope: "col" }, name)))),
     h("tbody", {}, differences(geo, baseline, campaign).map(({ label, base, now, format }) => h("tr", {},
-      h("th", { scope: "row" }, label), h("td", {}, format(base)), h("td", {}, h("b", {}, format(now))), h("td", {}, gap(base, now, format))))));
+      h("th", { scope: "row" }, label), h("td", {}, format(base)), h("td", {}, h("b", {}, format(now))), h("td", {}, gap(base, now, format))))),
+    h("tfoot", {}, h("tr", {}, h("td", { colspan: 4 }, "Of the government's side, where nothing else is said."))));
 }
 
 function gap(base, now, format) {
@@ -58,8 +59,8 @@ function pairs(state, width) {
   const side = governmentSide(geo);
   const sum = (curves) => curves[0].map((_, day) => curves.reduce((total, c) => total + c[day], 0));
   const measures = [
-    ["Soldiers of the government's side", (c) => sum(side.map((f) => seriesOf(c, "soldiers", f)))],
-    ["Places that it holds", (c) => sum(side.map((f) => heldBy(c, f)))],
+    ["Soldiers, government's side", (c) => sum(side.map((f) => seriesOf(c, "soldiers", f)))],
+    ["Places held, government's side", (c) => sum(side.map((f) => heldBy(c, f)))],
   ];
   return measures.map(([title, measure]) => {
     const pen = svgPen();
