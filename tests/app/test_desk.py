@@ -69,6 +69,7 @@ def test_the_untouched_world_comes_first_and_once() -> None:
     assert sent[2]["about"] == {"morale_pay": 1.1} and sent[2]["request"] == change(1.1)
     browser.desk.ask({"kind": "simulate", "id": 3, "request": ASKED | {"seed": 1}})
     assert browser.wait("campaign", 4)[3]["baseline"]
+    assert [one.get("alone") for one in sent[:2]] == [False, None] and browser.sent[3]["alone"]
     assert browser.turned == ["syria-2024"]
 
 

@@ -108,7 +108,8 @@ def test_a_page_is_served_with_strict_headers_and_cookies() -> None:
     reply = ask(gate())
     assert reply.status == 200
     policy = reply.of("content-security-policy")[0]
-    assert "default-src 'none'" in policy and "connect-src 'self'" in policy and "http" not in policy
+    assert "default-src 'none'" in policy and "http" not in policy
+    assert "connect-src 'self' blob: ws://localhost:8765;" in policy
     assert reply.of("x-frame-options") == ["DENY"]
     (cookie,) = reply.of("set-cookie")
     assert "HttpOnly" in cookie and "SameSite=Lax" in cookie and "none" not in cookie and "2038" not in cookie
