@@ -146,7 +146,8 @@ class Desk:
         if alike or untouched.key != self._baseline:
             told = self._store.ask(untouched).result()
             self._baseline = untouched.key
-            self._answer(number, _campaign(told, content, began, baseline=True), told.message[1])
+            content_sent = _campaign(told, content, began, baseline=True) | {"alone": alike}
+            self._answer(number, content_sent, told.message[1])
             if alike:
                 self._told = told
         if alike:

@@ -27,14 +27,13 @@ _CSP = "; ".join(
         "style-src 'self' 'unsafe-inline'",
         "img-src 'self' data: blob:",
         "font-src 'self' data:",
-        "connect-src 'self' blob:",
+        "connect-src 'self' blob: {sockets}",  # older browsers do not count a websocket as 'self'
         "form-action 'self'",
         "base-uri 'none'",
         "frame-ancestors 'none'",
     )
 )
 _HEADERS = {
-    "content-security-policy": _CSP,
     "x-content-type-options": "nosniff",
     "x-frame-options": "DENY",
     "referrer-policy": "no-referrer",
@@ -93,7 +92,7 @@ class Gate:
         elif scope["type"] == "websocket":
             await self._websocket(scope, receive, send)
         else:
-            await self._http(scope, receive, _hardened(send, scope["scheme"] == "https"))
+            await self._http(scope, receive, _hardened(send, scope["scheme"] == "https", _host(scope)))
 
     async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive)
@@ -221,8 +220,16 @@ def _limited(receive: Receive) -> Receive:
     return limited
 
 
-def _hardened(send: Send, secure: bool) -> Send:
+def _host(scope: Scope) -> str:
+    """The Host header, if it may stand in a header of ours."""
+    host = Headers(scope=scope).get("host", "")
+    return host if re.fullmatch(r"[\w.:\[\]-]+", host) else ""
+
+
+def _hardened(send: Send, secure: bool, host: str) -> Send:
     """Security headers on every response, and cookies that scripts and other sites cannot use."""
+    sockets = f"{'wss' if secure else 'ws'}://{host}" if host else ""
+    own = _HEADERS | {"content-security-policy": _CSP.format(sockets=sockets)}
 
     async def hardened(message: Message) -> None:
         if message["type"] == "http.response.start":
@@ -236,7 +243,7 @@ def _hardened(send: Send, secure: bool) -> Send:
                     cookie = f"{name}={rest.partition(';')[0]}; Max-Age={HOURS * 3600}{flags}"
                 if name != _SESSION_TWICE:
                     headers.append("set-cookie", cookie)
-            for name, value in _HEADERS.items():
+            for name, value in own.items():
                 headers[name] = value
             del headers["server"]
         await send(message)
