@@ -254,6 +254,11 @@ def test_a_link_restores_and_a_bad_one_says_so(open_page):
     )
     assert "does not fit" in bad.get_by_test_id("problem").inner_text()
     assert bad.get_by_test_id("chart-soldiers").is_visible()
+    elsewhere = {"request": {"scenario": "atlantis", "seed": 1}}
+    lost = open_page(
+        hash="#s=" + base64.urlsafe_b64encode(json.dumps(elsewhere).encode()).decode().rstrip("=")
+    )
+    assert "no scenario atlantis" in lost.get_by_test_id("problem").inner_text()
 
 
 def test_a_problem_of_the_server_is_told_and_dismissed(open_page):
@@ -266,6 +271,8 @@ def test_a_problem_of_the_server_is_told_and_dismissed(open_page):
     )
     problem = page.get_by_test_id("problem")
     problem.get_by_text("unknown parameter").wait_for()
+    page.locator(".held span").first.wait_for()  # the page goes on without it
+    assert request_of(page)["settings"] == {}
     problem.get_by_label("Dismiss").click()
     assert not problem.is_visible()
 

@@ -29,7 +29,7 @@ function render({ model, el }) {
   // Served alone it is the page, and the address is its own; in a notebook it is a guest.
   const alone = "solara_cdn" in window || el.id === "page";
   const root = h(`div.hf${alone ? "" : ".guest"}`, { lang: "en" });
-  const opened = alone ? openLink() : { saved: null, problems: [] };
+  const opened = alone ? openLink(model.get("options")?.scenarios) : { saved: null, problems: [] };
   const store = createStore(firstState(model, opened));
   const session = createSession(model, store, { onFile: keepFile });
   const clock = createClock(store);
@@ -104,9 +104,13 @@ function firstState(model, { saved, problems }) {
   };
 }
 
-function openLink() {
+function openLink(scenarios) {
   try {
-    return { saved: fromHash(location.hash), problems: [] };
+    const saved = fromHash(location.hash);
+    if (saved && scenarios && !scenarios.some(({ name }) => name === saved.request.scenario)) {
+      throw new Error(`This link does not fit: there is no scenario ${saved.request.scenario} here.`);
+    }
+    return { saved, problems: [] };
   } catch (error) {
     return { saved: null, problems: [`${error.message} Here is the page as it comes.`] };
   }

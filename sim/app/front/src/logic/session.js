@@ -1,7 +1,7 @@
 // The talk with the server. One simulation is asked for at a time; of those that wait only the newest is sent.
 
 import { decodeCampaign, decodeEnsemble } from "./decode.js";
-import { createHistory, isUntouched } from "./request.js";
+import { createHistory, isUntouched, untouched } from "./request.js";
 
 const ENSEMBLE_RUNS = 200;
 const PATIENCE_MS = 20_000;
@@ -41,6 +41,17 @@ export function createSession(model, store, { onFile }) {
     if (queued) simulate();
   }
 
+  /** What cannot be simulated is told; a page that has nothing to show yet goes on as it comes. */
+  function refused(lines) {
+    const { campaign, request, options } = store.state;
+    done(lines);
+    if (campaign || pending || isUntouched(request)) return;
+    const fresh = untouched(options?.scenario ?? request.scenario, options?.seed ?? 0);
+    history = createHistory(fresh);
+    store.set({ request: fresh });
+    simulate();
+  }
+
   /** The changed world follows the untouched one, unless the server found them to be the same. */
   function waitForSecondPart(baseline) {
     const { id } = pending;
@@ -73,7 +84,7 @@ export function createSession(model, store, { onFile }) {
       else if (pending) waitForSecondPart(campaign);
     },
     problem(content) {
-      if (content.id === pending?.id) done(content.lines);
+      if (content.id === pending?.id) refused(content.lines);
       else store.set({ problems: content.lines, ...(content.id === newest.ensemble ? { ensembleRun: null } : {}) });
     },
     place(content) {
