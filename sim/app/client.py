@@ -7,6 +7,7 @@ import asyncio
 import json
 import struct
 import time
+import urllib.error
 import urllib.request
 import uuid
 from collections.abc import Iterator
@@ -101,14 +102,13 @@ class Client:
         headers = {"Origin": self.address, "Cookie": "; ".join(f"{k}={v}" for k, v in self._cookies.items())}
         opener = urllib.request.build_opener(_Stay)
         try:
-            with opener.open(urllib.request.Request(url, body, headers), timeout=_PATIENCE_SECONDS) as reply:
-                received = reply.headers.get_all("set-cookie") or []
-                if reply.status >= 400:
-                    raise Refused(f"{reply.status}")
+            reply = opener.open(urllib.request.Request(url, body, headers), timeout=_PATIENCE_SECONDS)
         except urllib.error.HTTPError as error:
-            received = error.headers.get_all("set-cookie") or []
-            if error.code >= 400:
-                raise Refused(f"{error.code}") from error
+            reply = error
+        with reply:
+            received = reply.headers.get_all("set-cookie") or []
+            if reply.status is not None and reply.status >= 400:
+                raise Refused(str(reply.status))
         for cookie in received:
             name, _, rest = cookie.partition("=")
             self._cookies[name] = rest.partition(";")[0]
