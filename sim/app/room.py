@@ -9,7 +9,7 @@ import numpy as np
 from sim.roster import ON_THE_EVE
 from sim.world import World
 
-EVENTS, UNITS, SPARE_UNITS = 24, 256, 192
+EVENTS, UNITS, SPARE_UNITS = 24, 128, 128
 """Rows are rounded up to multiples of the first two, with that many units to spare."""
 
 _NO_EVENT: dict[str, float] = {

@@ -1,20 +1,23 @@
 """The widget: the browser side of the page, and the desk that answers it. Works in a notebook too."""
 
 import functools
+import threading
 from typing import Any
 
 import anywidget
 import traitlets
 
 from sim.app.assets import STATIC
+from sim.app.campaign import simulate
 from sim.app.desk import Desk
 from sim.app.geo import geography
 from sim.app.levers import levers
+from sim.app.messages import campaign_message
 from sim.app.options import FIRST_SCENARIO, options
 from sim.app.pool import Pool
 from sim.app.request import Request, read_request
 from sim.app.store import Store
-from sim.scenario import load_scenario
+from sim.scenario import load_scenario, shipped_scenarios
 
 
 @functools.cache
@@ -31,9 +34,18 @@ def case_traits(name: str) -> dict[str, Any]:
 
 
 def warm_up(name: str = FIRST_SCENARIO) -> None:
-    """Compile, read and simulate what the first visitor would wait for."""
+    """Compile, read and simulate what the first visitor would wait for; other scenarios meanwhile, aside."""
     case_traits(name)
     shared_store().ask(read_request({"scenario": name})).result()
+    others = [other for other in shipped_scenarios() if other != name]
+    threading.Thread(target=_compile, args=(others,), name="warm-up", daemon=True).start()
+
+
+def _compile(names: list[str]) -> None:
+    # Not in the pool, whose threads are for those who wait.
+    for name in names:
+        case_traits(name)
+        campaign_message(simulate(read_request({"scenario": name})))
 
 
 class CampaignView(anywidget.AnyWidget):
