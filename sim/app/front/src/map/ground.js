@@ -4,6 +4,7 @@ import { geoArea, geoMercator, geoPath } from "d3-geo";
 import { shape } from "../pen/shape.js";
 
 const MARGINS_PX = { left: 34, top: 50, right: 62, bottom: 36 }; // room for names and for what stands on the map
+const TOP_PX = 64; // below the buttons
 const ORDER = ["neighbour", "country", "admin1", "lake", "river"];
 
 /** d3 takes rings the other way round than RFC 7946: a polygon larger than half the globe is turned. */
@@ -41,6 +42,7 @@ export function projectGround(geo, width, height) {
     shape: shape(toPath(feature) ?? ""),
     bounds: toPath.bounds(feature),
   }));
+  const places = geo.places.map((p) => projection([p.lon, p.lat]));
   const [west, south, east, north] = geo.basemap?.bbox ?? [-180, -80, 180, 80];
   const [[left, top], [right, bottom]] = [projection([west, north]), projection([east, south])];
   const middle = projection.invert([width / 2, height / 2]);
@@ -50,21 +52,22 @@ export function projectGround(geo, width, height) {
     layers,
     extent: [[left, top], [right, bottom]],
     sea: shape(`M${left},${top}H${right}V${bottom}H${left}Z`),
-    places: geo.places.map((p) => projection([p.lon, p.lat])),
-    names: foreignNames(features, projection, width, height),
+    places,
+    names: foreignNames(features, projection, places, width, height),
     pxPerKm: (projection.scale() / 6371) / Math.cos((middle[1] * Math.PI) / 180),
   };
 }
 
-/** Where the names of neighbours have most room, in view pixels. */
-function foreignNames(features, projection, width, height) {
+/** Where the names of neighbours have most room, off places and their names, in view pixels. */
+function foreignNames(features, projection, places, width, height) {
+  const named = (x, y) => places.some(([px, py]) => Math.abs(y - py) < 18 && x > px - 110 && x < px + 160);
   const names = [];
   for (const feature of features.filter((f) => f.properties.layer === "neighbour")) {
     const rings = ringsOf(feature.geometry).map((ring) => ring.map(projection));
     let best = null;
     for (let x = 30; x < width - 20; x += 22) {
-      for (let y = 24; y < height - 16; y += 22) {
-        if (!inside(rings, x, y)) continue;
+      for (let y = TOP_PX; y < height - 16; y += 22) {
+        if (named(x, y) || !inside(rings, x, y)) continue;
         const room = Math.min(clearance(rings, x, y), x - 8, width - x - 8, 2 * (y - 8), 2 * (height - y - 8));
         if (!best || room > best.room) best = { x, y, room, name: feature.properties.name };
       }

@@ -2,21 +2,20 @@
 
 import { select } from "d3-selection";
 import { zoom as zoomBehaviour, zoomIdentity } from "d3-zoom";
-import { otherWorld } from "../logic/decode.js";
-import { canvasPen, textWidth } from "../pen/canvas.js";
+import { canvasPen } from "../pen/canvas.js";
 import { h } from "../ui/dom.js";
-import * as draw from "./draw.js";
 import { projectGround } from "./ground.js";
-import { labelOrder, labelStyle, labelText, placeLabels } from "./labels.js";
+import { labelOrder } from "./labels.js";
+import { LAYERS, painterOf } from "./paint.js";
+import { local, nearest, neighbourIn, relative, screen, unitAt } from "./pick.js";
 import { describePlace, describeUnit } from "./tip.js";
 
-const LAYERS = ["ground", "live", "names"];
 const DIRECTIONS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
 /**
  * A map of `campaignOf(state)`. options: {campaignOf, chance: state => bool, label, test, tip, covers: () => elements
  * that lie over it}.
- * Returns {element, picture(pen, width, height), destroy}.
+ * Returns {element, redraw, zoomBy(factor), picture(pen), destroy}.
  */
 export function createMap(store, { campaignOf, chance, label, test, tip, covers = () => [] }) {
   const canvases = Object.fromEntries(LAYERS.map((name) => [name, h("canvas", { "aria-hidden": "true" })]));
@@ -168,111 +167,4 @@ function toShared({ view, ground }) {
 /** The basemap's extent, and never less than the panel: d3-zoom would else pull the map about. */
 function widened({ extent: [[left, top], [right, bottom]] }, width, height) {
   return [[Math.min(left, 0), Math.min(top, 0)], [Math.max(right, width), Math.max(bottom, height)]];
-}
-
-/** A painter for each layer, closed over the moment. */
-function painterOf(state, map, campaign, showsChance) {
-  const { geo, palette, t, layers, selected, ensemble } = state;
-  const { ground, view } = map;
-  const day = Math.floor(t + 1e-6);
-  // Side by side, a ring marks what differs.
-  const versus = state.mapMode === "compare" && campaign === state.campaign ? otherWorld(state) : null;
-  return {
-    ground: (pen) => draw.drawGround(pen, ground, view, palette),
-    live(pen) {
-      const control = campaign && !showsChance ? campaign.row("control", day) : null;
-      draw.drawRoads(pen, geo, ground, view, palette, control);
-      if (!campaign) return;
-      if (!showsChance && layers.displaced) {
-        const flowDay = Math.ceil(t - 1e-6);
-        draw.drawFlows(pen, campaign, ground, view, palette, flowDay, t === flowDay ? 1 : Math.min(1, 0.25 + (t - flowDay + 1) * 1.5));
-      }
-      const look = showsChance
-        ? (i) => ({ fill: palette.share(ensemble.fallen(day, i)), ringed: recordedFallen(geo, i, day) })
-        : (i) => ({ ...draw.placeLook(campaign, i, day, palette), ringed: versus && versus.at("control", day, i) !== campaign.at("control", day, i) });
-      draw.drawPlaces(pen, geo, ground, view, palette, look, selected);
-      if (!showsChance && layers.units) draw.drawUnits(pen, draw.unitMarks(campaign, geo, ground, view, t), palette);
-    },
-    names(pen) {
-      if (layers.names) draw.drawLabels(pen, labelsFor(geo, map, selected), palette);
-      draw.drawScale(pen, 14, view.height - 14, ground.pxPerKm * view.k, palette);
-    },
-  };
-}
-
-function recordedFallen(geo, place, day) {
-  const fallen = geo.recorded.fallen_day[place];
-  return fallen !== undefined && fallen !== null && fallen <= day;
-}
-
-function labelsFor(geo, map, selected) {
-  const grow = draw.growth(map.view);
-  const marks = geo.places.map((place, index) => {
-    const [x, y] = screen(map, index);
-    return { index, x, y, radius: draw.placeRadius(place.population) * grow };
-  });
-  const order = labelOrder(geo.places);
-  if (selected !== null) order.unshift(...order.splice(order.indexOf(selected), 1));
-  const minor = map.view.k > 1.8;
-  const items = order
-    .filter((i) => minor || i === selected || !["crossing", "base"].includes(geo.places[i].kind))
-    .map((index) => {
-      const style = labelStyle(geo.places[index], map.view.size);
-      const text = labelText(geo.places[index]);
-      return { ...marks[index], ...style, forced: style.weight > 400, text, width: textWidth(text, style.size, style.weight) };
-    });
-  return placeLabels(items, marks, map.view.width, map.view.height, map.taken);
-}
-
-const screen = ({ ground, view }, place) => {
-  const [x, y] = ground.places[place];
-  return [view.x + view.k * x, view.y + view.k * y];
-};
-
-const local = (event, element) => {
-  const box = element.getBoundingClientRect();
-  return [event.clientX - box.left, event.clientY - box.top];
-};
-
-/** The box of an element as the map sees it. */
-function relative(other, element) {
-  const [box, own] = [other.getBoundingClientRect(), element.getBoundingClientRect()];
-  return [box.left - own.left, box.top - own.top, box.right - own.left, box.bottom - own.top];
-}
-
-/** The place under a point, or null. */
-function nearest(map, geo, x, y) {
-  if (!map.ground) return null;
-  let best = null;
-  let least = Infinity;
-  const grow = draw.growth(map.view);
-  geo.places.forEach((place, i) => {
-    const [px, py] = screen(map, i);
-    const away = Math.hypot(px - x, py - y) - draw.placeRadius(place.population) * grow;
-    if (away < least) [best, least] = [i, away];
-  });
-  return least < 7 ? best : null;
-}
-
-/** The unit on the road under a point, or null. */
-function unitAt(map, { geo, t }, campaign, x, y) {
-  if (!map.ground) return null;
-  const marks = draw.unitMarks(campaign, geo, map.ground, map.view, t);
-  return marks.findLast((mark) => Math.hypot(mark.x - x, mark.y - y) < mark.r + 5) ?? null;
-}
-
-/** The nearest place in a direction, within a quarter turn of it; the same place where there is none. */
-function neighbourIn(map, from, [dx, dy]) {
-  const [x, y] = screen(map, from);
-  let best = from;
-  let least = Infinity;
-  map.ground.places.forEach((_, i) => {
-    const [px, py] = screen(map, i);
-    const ahead = (px - x) * dx + (py - y) * dy;
-    const aside = Math.abs((px - x) * dy) + Math.abs((py - y) * dx);
-    if (ahead <= 0 || aside > ahead) return;
-    const cost = ahead + 2 * aside;
-    if (cost < least) [best, least] = [i, cost];
-  });
-  return best;
 }

@@ -100,7 +100,7 @@ export function createLevers(store, session) {
     const count = changedKeys(request).size;
     const words = [count ? plural(count, "lever") : "", request.events || request.act?.events ? "decisions" : ""].filter(Boolean).join(", ");
     summary.hidden = isUntouched(request);
-    fill(summary, h("span", {}, words ? `${words} changed` : "Nothing changed yet"), h("button.link", { test: "reset-all", onclick: () => session.change(untouched(request.scenario, request.seed)) }, "Start over"));
+    fill(summary, h("span", {}, words.includes(", ") ? words : `${words || "nothing"} changed`), h("button.link", { test: "reset-all", onclick: () => session.change(untouched(request.scenario, request.seed)) }, "Start over"));
   }
 
   store.on(["levers"], list);

@@ -12,8 +12,9 @@ const BAR_HEIGHT = 26;
 
 export function createTimeline(store, session, clock) {
   const scrub = h("input.scrub", {
-    type: "range", min: 0, step: 1, value: 0, "aria-label": "Day", test: "scrub",
-    oninput: (event) => clock.goTo(Number(event.target.value)),
+    type: "range", min: 0, step: "any", value: 0, "aria-label": "Day", test: "scrub",
+    oninput: (event) => clock.goTo(Math.round(Number(event.target.value))),
+    onkeydown: (event) => onKey(event, clock),
   });
   const above = h("div.changes", { "aria-hidden": "true" });
   const below = h("div.changes", { "aria-hidden": "true" });
@@ -21,6 +22,7 @@ export function createTimeline(store, session, clock) {
   const head = h("div.playhead", { "aria-hidden": "true" });
   const past = h("div.past", { "aria-hidden": "true", hidden: true });
   const axis = { x: (day) => day, day: (px) => px, width: 0 };
+  let shown = null;
   const decisions = createDecisions(store, session, axis);
   const body = h("div.time", {}, past, decisions.lane, above, scrub, below, dates, head);
   const element = h("section.timeline", { "aria-label": "Timeline" },
@@ -46,8 +48,9 @@ export function createTimeline(store, session, clock) {
     const { t, day, geo } = store.state;
     if (!geo?.places) return;
     head.style.transform = `translateX(${axis.x(t)}px)`;
-    if (Number(scrub.value) === day && scrub.ariaValueText) return;
-    scrub.value = day;
+    scrub.value = t; // between two days while it plays
+    if (shown === day) return;
+    shown = day;
     scrub.setAttribute("aria-valuetext", day === 0 ? "the eve" : `day ${day}, ${dayMonth(geo.first_day, day)}`);
   }
 
@@ -61,6 +64,18 @@ export function createTimeline(store, session, clock) {
   store.on(["geo", "campaign", "palette", "request"], layout);
   store.on(["t"], move);
   return { element };
+}
+
+/** Whole days by arrow: the slider itself knows fractions. */
+function onKey(event, clock) {
+  const act = {
+    ArrowRight: () => clock.step(1), ArrowUp: () => clock.step(1), ArrowLeft: () => clock.step(-1), ArrowDown: () => clock.step(-1),
+    PageUp: () => clock.step(7), PageDown: () => clock.step(-7), Home: () => clock.goTo(0), End: () => clock.goTo(Infinity),
+  }[event.key];
+  if (!act) return;
+  event.preventDefault();
+  event.stopPropagation();
+  act();
 }
 
 /** Days that get a label: every day, or as many as have room. */
