@@ -13,7 +13,7 @@ from collections import defaultdict, deque
 
 COOKIE = "holdfast-class"
 HOURS = 12
-TRIES, WITHIN_SECONDS = 8, 60.0
+TRIES, WITHIN_SECONDS = 20, 60.0
 """Wrong passwords from one address before it has to wait."""
 _LONGEST_PASSWORD = 200
 _MOST_ADDRESSES = 4096

@@ -1,5 +1,7 @@
 """The server of the page: Solara behind a gate, on uvicorn, for one person or for a class."""
 
+import contextlib
+import os
 import secrets
 import socket
 import warnings
@@ -94,6 +96,7 @@ def _configure_solara() -> None:
 
     settings.telemetry.mixpanel_enable = False
     settings.main.mode = "production"
+    settings.main.root_path = ""  # else the first request may say what it is
     settings.kernel.cull_timeout = f"{IDLE_MINUTES}m"
     settings.state.auto_remount = True  # the address holds all that a tab would lose
     settings.session.http_only = True
@@ -107,21 +110,25 @@ def _configure_solara() -> None:
     warnings.filterwarnings("ignore", "Cookies with samesite=none", UserWarning)
 
 
-def serve(settings: Settings) -> None:
-    """Serve until stopped with Ctrl-C.
+def listen(settings: Settings) -> socket.socket:
+    """The socket to serve on, before anything slow is done.
 
     Raises:
         InputError: the port is taken, or the address is not one of this machine.
     """
-    import uvicorn
-
     try:
-        listener = socket.create_server((settings.host, settings.port), family=_family(settings.host))
+        return socket.create_server((settings.host, settings.port), family=_family(settings.host))
     except OSError as error:
         where = f"{settings.host}:{settings.port}"
         raise InputError(
-            [f"--port: {where} cannot be used ({error.strerror}); allowed: a free port"]
+            [f"--port: {where} cannot be used ({_reason(error)}); allowed: a free port"]
         ) from None
+
+
+def serve(settings: Settings, listener: socket.socket) -> None:
+    """Serve until stopped with Ctrl-C."""
+    import uvicorn
+
     config = uvicorn.Config(
         application(settings),
         log_level="warning",
@@ -131,8 +138,12 @@ def serve(settings: Settings) -> None:
         timeout_graceful_shutdown=3,
         loop="asyncio",
     )
-    with listener:
+    with listener, contextlib.suppress(KeyboardInterrupt):
         uvicorn.Server(config).run(sockets=[listener])
+
+
+def _reason(error: OSError) -> str:
+    return os.strerror(error.errno).lower() if error.errno else str(error)
 
 
 def _family(host: str) -> socket.AddressFamily:

@@ -32,10 +32,11 @@ def serve_page(asked: Asked) -> None:
         InputError: a package or a file is missing, or an option is wrong.
     """
     _check_packages()
-    from sim.app.server import Settings, serve
+    from sim.app.server import Settings, listen, serve
 
     password = asked.password or os.environ.get(PASSWORD_VARIABLE)
     settings = Settings(asked.host, asked.port, password or _ask(asked.host), asked.sessions, asked.names)
+    listener = listen(settings)
     from sim.app.view import warm_up
 
     typer.echo("Preparing the first campaign (the first time: up to a minute)", err=True)
@@ -49,7 +50,7 @@ def serve_page(asked: Asked) -> None:
         )
     if asked.browser and settings.local:
         threading.Timer(1.0, webbrowser.open, [address]).start()
-    serve(settings)
+    serve(settings, listener)
 
 
 def _check_packages() -> None:
