@@ -6,10 +6,11 @@ READY := .venv/.ready
 PYTHONS := python3.13 python3.14 python3.12 python3 python
 RUNS := 500
 
-.PHONY: help setup run test lint fix bench odd lock
+.PHONY: help setup run app test lint fix bench odd lock
 
 help:
 	@echo "make run    simulate Syria 2024 ($(RUNS) runs) and write results/syria-2024/report.html"
+	@echo "make app    open the page in the browser (needs npm once, for its files)"
 	@echo "make test   all checks: style, types, layers, tests"
 	@echo "make setup  create .venv with the pinned packages     make bench  measure the speed"
 	@echo "make lint   style, types and layers alone             make fix    mend what ruff can mend"
@@ -19,6 +20,9 @@ setup: $(READY)
 
 run: setup
 	$(BIN)/holdfast run syria-2024 --runs $(RUNS) --out results/syria-2024
+
+app: setup
+	$(BIN)/holdfast app
 
 test: lint
 	$(BIN)/pytest
@@ -67,5 +71,6 @@ $(READY): pyproject.toml requirements.lock
 	fi; \
 	$$install --requirement requirements.lock; \
 	$$install --no-deps --no-build-isolation --editable .; \
-	$(BIN)/python -m compileall -q sim
+	$(BIN)/python -m compileall -q sim; \
+	$(BIN)/python -m sim.app.assets || true
 	@touch $@

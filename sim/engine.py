@@ -25,25 +25,24 @@ from sim.record import Record, record_day
 from sim.rules import SCHEDULE, Rules, opening_state
 from sim.rules.check import check_rules
 from sim.state import State
-from sim.world import World
+from sim.world import VARYING, World
 
 ENGINES = ("jax", "numpy")
 BATCH = 8
 """Runs per compiled call: small enough for the processor's cache, large enough to hide call overhead."""
 LARGEST_BATCHED_WORLD = 10_000
 """Units; beyond this one run alone fills the cache, and the batch is 1."""
-VARYING = (
-    "condition_low",
-    "condition_high",
-    "event_day",
-    "event_delay_days",
-    "event_size",
-    "event_paid_after_days",
-    "event_duration_days",
-)
-"""Fields of a world that may differ from run to run, as all parameters may; none of them changes a shape."""
+RUN_AXES = World(**{name: 0 if name in VARYING else None for name in World._fields})
+"""Which fields of a world have an axis [runs] in front when many runs are done at once."""
 
 _NARROW = {np.dtype(np.float64): np.dtype(np.float32), np.dtype(np.int64): np.dtype(np.int32)}
+
+
+class Watch(NamedTuple):
+    """What else is kept of a run, beside its record: functions of the state at the end of each."""
+
+    tick: Callable[[State], Any]
+    day: Callable[[State], Any]
 
 
 class Ensemble(NamedTuple):
@@ -150,10 +149,12 @@ def of_runs(world: World, params: Params, which: Any) -> tuple[World, Params]:
 
 
 @functools.cache
-def compiled(days: int, ticks: int, rules: Rules) -> Callable[[World, Params, np.ndarray], tuple]:
+def compiled(days: int, ticks: int, rules: Rules, watch: Watch | None = None) -> Callable[..., tuple]:
     """The ensemble function (world, params, seeds [n]) -> (records [n, days], condition, soldiers).
 
-    World and parameters as ``for_runs`` gives them.
+    World and parameters as ``for_runs`` gives them. A fourth argument is the state [n] that each run goes on
+    from, in the place of its eve. With a ``watch`` there is a fourth result: what it keeps of the ticks
+    [n, days, ticks] and of the days [n, days].
     """
     import jax
     from jax import lax
@@ -162,24 +163,28 @@ def compiled(days: int, ticks: int, rules: Rules) -> Callable[[World, Params, np
 
     keep_programs()
 
-    def run(world: World, params: Params, seed: np.ndarray) -> tuple:
-        eve = start(world, params, seed)
+    def run(world: World, params: Params, seed: np.ndarray, kept: State | None = None) -> tuple:
+        eve = start(world, params, seed) if kept is None else kept
 
-        def one_tick(state: State, _: None) -> tuple[State, None]:
+        def one_tick(state: State, _: None) -> tuple[State, Any]:
             state = tick(state, world, params, seed, rules, "tick")
-            return state._replace(tick=state.tick + 1), None
+            state = state._replace(tick=state.tick + 1)
+            return state, watch and watch.tick(state)
 
-        def one_day(state: State, _: None) -> tuple[State, Record]:
+        def one_day(state: State, _: None) -> tuple[State, tuple]:
             state = tick(state, world, params, seed, rules, "day")
-            state, _ = lax.scan(one_tick, state, length=ticks)
-            return state, record_day(state, world)
+            state, ticked = lax.scan(one_tick, state, length=ticks)
+            return state, (record_day(state, world), watch and (ticked, watch.day(state)))
 
-        _, records = lax.scan(one_day, eve, length=days)
+        _, (records, watched) = lax.scan(one_day, eve, length=days)
         men = segment_sum(eve.soldiers, world.unit_faction, eve.killed.shape[0])
-        return records, eve.condition, men
+        result = (records, eve.condition, men)
+        return (*result, watched) if watch else result
 
-    axes = World(**{name: 0 if name in VARYING else None for name in World._fields})
-    return jax.jit(jax.vmap(run, in_axes=(axes, 0, 0)))
+    def runs(world: World, params: Params, seeds: np.ndarray, kept: State | None = None) -> tuple:
+        return jax.vmap(run, in_axes=(RUN_AXES, 0, 0, 0))(world, params, seeds, kept)
+
+    return jax.jit(runs)
 
 
 def run_ensemble(

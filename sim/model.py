@@ -28,7 +28,7 @@ from sim.rules.morale import shared_terms, target_logit, terms
 from sim.rules.muster import muster
 from sim.scenario import Scenario
 from sim.simulate import worlds_of
-from sim.state import State, cell_of
+from sim.state import UNIT_FIELDS, State, cell_of
 from sim.tables import fallen
 from sim.world import World
 
@@ -160,6 +160,20 @@ class ConflictModel(Model):
         self._last = self._standing()
         self.running = self.day < self.campaign.days
         self.datacollector.collect(self)
+
+    def stand_at(self, state: State) -> None:
+        """Go on from a state that another program has left of this scenario, as ``sim.app`` does.
+
+        Args:
+            state: arrays of one run; rows beyond those of the model's units and events are room, and cut off.
+        """
+        rows = dict.fromkeys(UNIT_FIELDS, len(self.world.unit_rank))
+        rows["event_fired_day"] = len(self.world.event_kind)
+        cut = {name: np.asarray(getattr(state, name))[:size] for name, size in rows.items()}
+        self.state = _own(state._replace(**cut))
+        self._follow()
+        self._last = self._standing()
+        self.running = self.day < self.campaign.days
 
     def why(self, unit: Unit) -> dict[str, float]:
         """The terms of the target that a unit's morale moves to; their sum is the target's logit."""

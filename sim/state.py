@@ -103,6 +103,10 @@ class State(NamedTuple):
     event_fired_day: Array  # [E] days since the start; inf not yet
 
 
+UNIT_FIELDS = State._fields[State._fields.index("place") : State._fields.index("soldiers_at")]
+"""Fields with a row for each unit."""
+
+
 def condition(state: State, key: str) -> Array:
     """One condition [F] of the armies on the eve, as drawn for this run."""
     return state.condition[:, _CONDITION[key]]

@@ -157,9 +157,9 @@ _MAP_TOTALS = [
 
 
 def displaced(record: Record) -> np.ndarray:
-    """People away from home [runs, days], abroad or not."""
+    """People away from home [..., days], abroad or not."""
     hosted = record.people[..., PEOPLE_COLUMNS.index("displaced_hosted")]
-    return hosted.sum(axis=2, dtype=float) + record.abroad
+    return hosted.sum(axis=-1, dtype=float) + record.abroad
 
 
 DAILY_TABLES: dict[str, Callable[[Ensemble, Case], pd.DataFrame]] = {

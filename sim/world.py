@@ -58,6 +58,18 @@ CONDITIONS: dict[str, float] = {
 to equal the reservation wage. ``morale_shift`` (logit) has no column in any case: it is there to be swept."""
 
 
+VARYING = (
+    "condition_low",
+    "condition_high",
+    "event_day",
+    "event_delay_days",
+    "event_size",
+    "event_paid_after_days",
+    "event_duration_days",
+)
+"""Fields of a world that may differ from run to run, as all parameters may; none of them changes a shape."""
+
+
 class World(NamedTuple):
     """Arrays that every rule may read; float32, int32, uint32 or bool."""
 
@@ -136,12 +148,12 @@ def build_world(scenario: Scenario) -> World:
         **factions,
         **_backers(case),
         **_units(case, scenario, (factions["condition_low"] + factions["condition_high"])[:, 0] / 2),
-        **_events(case, scenario),
+        **event_arrays(case, scenario),
     }
-    return World(**{name: _narrow(value) for name, value in world.items()})
+    return World(**{name: narrow(value) for name, value in world.items()})
 
 
-def _narrow(value: Array) -> np.ndarray:
+def narrow(value: Array) -> np.ndarray:
     """32-bit numbers: the engine's only width."""
     value = np.asarray(value)
     narrow = {"f": np.float32, "i": np.int32, "u": np.uint32, "b": np.bool_}[value.dtype.kind]
@@ -240,17 +252,9 @@ def _factions(case: Case, scenario: Scenario) -> dict[str, np.ndarray]:
     np.fill_diagonal(stance, ALLIED)
     a, b = _index(factions, list(case.relations.a)), _index(factions, list(case.relations.b))
     stance[a, b] = stance[b, a] = [STANCES[word] for word in case.relations.stance]
-    bounds = np.array([[[value, value] for value in CONDITIONS.values()]] * size, dtype=float)
     keys = list(CONDITIONS)
-    for row in case.conditions.itertuples():
-        bounds[factions.index(row.faction_id), keys.index(row.key)] = (row.low, row.high)
-    for faction, changed in scenario.conditions.items():
-        for key, value in changed.items():
-            bounds[factions.index(faction), keys.index(key)] = value
     side = {f: case.alliance_of(f) for f in factions}
     recruits = _table(case.recruitment, "faction_id", "group", "share", factions, case.groups)
-    pay, wage = keys.index("pay_usd_month"), keys.index("reservation_wage_usd_month")
-    bounds[:, pay] = np.where(np.isnan(bounds[:, pay]), bounds[:, wage], bounds[:, pay])
     return {
         "stance": stance,
         "alliance": np.array([[g in side[f] for g in factions] for f in factions]),
@@ -258,11 +262,24 @@ def _factions(case: Case, scenario: Scenario) -> dict[str, np.ndarray]:
         "opening": np.isin(factions, list(case.opening_offensive)),
         "national": np.isin(factions, [*case.opening_offensive, *case.government_side]),
         "troops": case.factions.troops_high.to_numpy(float),
-        "condition_low": bounds[:, :, 0],
-        "condition_high": bounds[:, :, 1],
+        **condition_arrays(case, scenario),
         "condition_key": np.array([_keys(*(f"{f}|{key}" for key in keys)) for f in factions]),
         "faction_key": _keys(*factions),
     }
+
+
+def condition_arrays(case: Case, scenario: Scenario) -> dict[str, np.ndarray]:
+    """The fields of a world that say what the armies are like on the eve: the case's, then the scenario's."""
+    factions, keys = case.faction_ids, list(CONDITIONS)
+    bounds = np.array([[[value, value] for value in CONDITIONS.values()]] * len(factions), dtype=float)
+    for row in case.conditions.itertuples():
+        bounds[factions.index(row.faction_id), keys.index(row.key)] = (row.low, row.high)
+    for faction, changed in scenario.conditions.items():
+        for key, value in changed.items():
+            bounds[factions.index(faction), keys.index(key)] = value
+    pay, wage = keys.index("pay_usd_month"), keys.index("reservation_wage_usd_month")
+    bounds[:, pay] = np.where(np.isnan(bounds[:, pay]), bounds[:, wage], bounds[:, pay])
+    return {"condition_low": bounds[:, :, 0], "condition_high": bounds[:, :, 1]}
 
 
 def _backers(case: Case) -> dict[str, np.ndarray]:
@@ -320,7 +337,8 @@ def _units(case: Case, scenario: Scenario, present: np.ndarray) -> dict[str, np.
     }
 
 
-def _events(case: Case, scenario: Scenario) -> dict[str, Array]:
+def event_arrays(case: Case, scenario: Scenario) -> dict[str, Array]:
+    """The fields of a world that say what is decreed in it."""
     events = scenario.events
     first = scenario.first_date()
 

@@ -665,7 +665,7 @@ def test_the_code_of_the_page_runs(capsys):
     assert "syria-2024, seed 7, day 0.25 of 13" in capsys.readouterr().out
 
 
-def test_the_page_for_the_browser_is_made():
+def test_the_page_for_the_browser_is_made(tmp_path):
     solara = pytest.importorskip("solara")
     (block,) = (
         b
@@ -673,7 +673,9 @@ def test_the_page_for_the_browser_is_made():
         if "SolaraViz" in b
     )
     names = {"__name__": "page"}
-    exec(compile(block, str(DOCS), "exec"), names)
-    box, context = solara.render(solara.AppLayout(children=[names["page"]]), handle_error=False)
+    file = tmp_path / "page.py"
+    file.write_text(block, encoding="utf-8")  # Solara reads the source of a component
+    exec(compile(block, str(file), "exec"), names)
+    box, context = solara.render(solara.AppLayout(children=[names["Page"]()]), handle_error=False)
     assert box is not None
     context.close()

@@ -8,7 +8,17 @@ from importlib import import_module
 
 from sim.cli.group import app
 
-COMMANDS = ("ensemble", "sweep", "compare", "skill", "sensitivity", "calibrate", "catalogue", "checkup")
+COMMANDS = (
+    "ensemble",
+    "sweep",
+    "compare",
+    "skill",
+    "sensitivity",
+    "calibrate",
+    "page",
+    "catalogue",
+    "checkup",
+)
 """Files with commands, in the order of the help."""
 
 for _name in COMMANDS:

@@ -110,6 +110,18 @@ def _data() -> str:
     return f"{len(cases)} cases, {len(scenarios)} scenarios"
 
 
+def _page() -> str:
+    from importlib.util import find_spec
+
+    if absent := [name for name in ("anywidget", "solara") if find_spec(name) is None]:
+        return f"not installed ({absent[0]} is missing); for holdfast app: install holdfast[app]"
+    from sim.app.assets import HINT, missing
+
+    if missing():
+        return f"its files are missing; for holdfast app: {HINT}"
+    return "holdfast app can serve it"
+
+
 CHECKS: dict[str, Callable[[], str]] = {
     "Python": _python,
     "Packages": _packages,
@@ -117,4 +129,5 @@ CHECKS: dict[str, Callable[[], str]] = {
     "Memory": _memory,
     "Write access": _write_access,
     "Data": _data,
+    "Page": _page,
 }

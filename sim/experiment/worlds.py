@@ -4,14 +4,14 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from sim.engine import VARYING, for_runs
+from sim.engine import for_runs
 from sim.errors import InputError
 from sim.experiment.design import Factor
 from sim.experiment.vary import DUMMY, at_point
 from sim.parameters import Params, make_params
 from sim.posterior import drawn
 from sim.scenario import Scenario
-from sim.world import World, build_world
+from sim.world import VARYING, World, build_world
 
 ROSTER = "unit_"
 """Fields of a world that begin so say how armies are cut into units."""

@@ -13,13 +13,28 @@ from sim.arrays import Array, array_namespace
 from sim.draws import Draws
 from sim.parameters import Params
 from sim.rules.danger import front, liking, violence
-from sim.rules.refuge import ways_out
+from sim.rules.refuge import Ways, ways_out
 from sim.state import State, day
 from sim.world import World
 
 
 def displacement(state: State, world: World, params: Params, draws: Draws) -> State:
     """People flee to other places and abroad."""
+    xp = array_namespace(state.soldiers)
+    state, leave, move, ways = departures(state, world, params, draws)
+    going = leave + move
+    arrive = split(_count(going), ways.expected(going), draws.uniform("refuge", world.group_key))
+    arrive = arrive.astype(state.hosted.dtype)
+    return state._replace(
+        residents=state.residents - leave,
+        hosted=state.hosted - move + arrive[:-1, :],
+        abroad=state.abroad + arrive[-1, :],
+        fled=state.fled + xp.sum(leave, axis=1),
+    )
+
+
+def departures(state: State, world: World, params: Params, draws: Draws) -> tuple[State, Array, Array, Ways]:
+    """Today's danger in the state, who leaves home and who moves on, both [P, G], and their ways."""
     xp = array_namespace(state.soldiers)
     nearby, enemy = front(state, world, params)
     state = state._replace(violence=violence(state, world, params), front=nearby)
@@ -31,16 +46,7 @@ def displacement(state: State, world: World, params: Params, draws: Draws) -> St
     leave = draws.binomial("flight", world.community_key, state.residents, chance)
     # Families who had found refuge move on in their expected number, rounded at random.
     move = whole(state.hosted * again, draws.uniform("moving on", world.community_key))
-    move = xp.minimum(move, state.hosted)
-    going = leave + move
-    arrive = split(_count(going), ways.expected(going), draws.uniform("refuge", world.group_key))
-    arrive = arrive.astype(state.hosted.dtype)
-    return state._replace(
-        residents=state.residents - leave,
-        hosted=state.hosted - move + arrive[:-1, :],
-        abroad=state.abroad + arrive[-1, :],
-        fled=state.fled + xp.sum(leave, axis=1),
-    )
+    return state, leave, xp.minimum(move, state.hosted), ways
 
 
 def _count(people: Array) -> Array:

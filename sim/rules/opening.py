@@ -24,9 +24,8 @@ def opening_state(world: World, params: Params, draws: Draws) -> State:
     """The state on the eve of the first day."""
     xp = array_namespace(world.unit_rank)
     state = _blank(world, draws)
-    where = draws.uniform("condition", world.condition_key)
     state = state._replace(
-        condition=world.condition_low + (world.condition_high - world.condition_low) * where,
+        condition=drawn_condition(world, draws),
         backer_draw=draws.uniform("means", world.backer_key),
     )
     faction = world.unit_faction
@@ -50,6 +49,12 @@ def opening_state(world: World, params: Params, draws: Draws) -> State:
     state = muster(state, world, params, draws)
     nearby, _ = front(state, world, params)
     return state._replace(supply=supply(state, world, params), front_at_start=nearby)
+
+
+def drawn_condition(world: World, draws: Draws) -> Array:
+    """Conditions [F, C] of the armies where this run's draws of the eve put them in their ranges."""
+    where = draws.uniform("condition", world.condition_key)
+    return world.condition_low + (world.condition_high - world.condition_low) * where
 
 
 def _blank(world: World, draws: Draws) -> State:

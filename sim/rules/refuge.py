@@ -36,6 +36,15 @@ class Ways(NamedTuple):
         abroad = xp.sum((reaching + self.across * per_way) * self.beyond, axis=0)
         return xp.concat([reaching * self.pull, abroad[None, :]], axis=0)
 
+    def people(self, going: Array) -> Array:
+        """People going [P, G] as expected numbers on each way [P, Q + 1]; the last column leads abroad."""
+        xp = array_namespace(going)
+        per_way = going / xp.where(self.total > 0, self.total, 1.0)
+        reaching = self.near * (per_way @ self.pull.T)
+        abroad = xp.sum(self.near * (per_way @ self.beyond.T), axis=1)
+        abroad = abroad + self.across * xp.sum(per_way * self.beyond, axis=1)
+        return xp.concat([reaching, abroad[:, None]], axis=1)
+
 
 def ways_out(state: State, world: World, params: Params) -> Ways:
     """The ways open to people of each place and community today."""

@@ -1,0 +1,68 @@
+// The card that explains a lever, on hover or focus: meaning, unit, range, default, source, how sure.
+
+import { value } from "../logic/format.js";
+import { h } from "../ui/dom.js";
+import { place } from "../ui/popover.js";
+
+const EVIDENCE = {
+  V: "read in the source", M: "reported of the source", F: "computed from sources", A: "an assumption: the range is wide for that reason",
+  B: "press or secondary reports", C: "weak: an estimate",
+};
+const DELAY_MS = 220;
+let shown = null;
+
+/** Give a control the card of its lever; it stays while the pointer is over either, and closes on Escape. */
+export function explain(anchor, lever) {
+  let timer;
+  const open = () => {
+    if (shown?.anchor === anchor) return clearTimeout(timer);
+    shown?.close();
+    const element = card(lever);
+    anchor.closest(".hf").append(element);
+    place(element, anchor);
+    anchor.setAttribute("aria-describedby", element.id);
+    element.addEventListener("pointerenter", () => clearTimeout(timer));
+    element.addEventListener("pointerleave", soon(close));
+    shown = { anchor, close };
+  };
+  function close() {
+    clearTimeout(timer);
+    if (shown?.anchor !== anchor) return;
+    shown = null;
+    document.getElementById("hf-card")?.remove();
+    anchor.removeAttribute("aria-describedby");
+  }
+  const soon = (act) => () => { clearTimeout(timer); timer = setTimeout(act, DELAY_MS); };
+  anchor.addEventListener("pointerenter", soon(open));
+  anchor.addEventListener("pointerleave", soon(close));
+  anchor.addEventListener("focus", open);
+  anchor.addEventListener("click", open);
+  anchor.addEventListener("blur", close);
+  anchor.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && shown) { event.stopPropagation(); close(); }
+  });
+}
+
+/** Close the card, whosever it is: its control is about to go. */
+export const closeCard = () => shown?.close();
+
+function card(lever) {
+  const row = (name, text) => (text ? [h("dt", {}, name), h("dd", {}, text)] : null);
+  return h("div.card", { id: "hf-card", role: "tooltip" },
+    h("h3", {}, lever.label[0].toUpperCase() + lever.label.slice(1)),
+    lever.meaning ? h("p", {}, lever.meaning) : null,
+    h("dl", {},
+      row("Unit", lever.unit.replaceAll("_", " ")),
+      row("Range", `${value(lever.low)} to ${value(lever.high)}`),
+      row("Default", lever.interval ? `each run draws from ${lever.interval.map(value).join(" to ")}; moved, it is fixed` : value(lever.default)),
+      row("", lever.eve_only ? "Shapes the eve alone: not to be changed by acting on a later day." : ""),
+      row("Source", lever.source),
+      row("Evidence", lever.evidence ? `${lever.evidence}: ${evidenceOf(lever)}` : null)),
+    h("code", {}, `--set ${lever.key}=`));
+}
+
+/** Grades of case tables share the letter A with the registry's marks, and mean the opposite there. */
+function evidenceOf({ key, evidence }) {
+  if (evidence === "A" && key.startsWith("conditions.")) return "several good sources";
+  return EVIDENCE[evidence] ?? "";
+}
