@@ -25,7 +25,7 @@ app: setup
 	$(BIN)/holdfast app
 
 test: lint
-	$(BIN)/pytest
+	$(BIN)/pytest --numprocesses auto --dist loadfile
 
 lint: setup
 	$(BIN)/ruff check
