@@ -45,7 +45,7 @@ def identity(study: Study) -> dict[str, Any]:
         "scenarios": [s.model_dump(mode="json", exclude_none=True) for s in study.scenarios],
         "parameters": {k: float(v) for k, v in make_params()._asdict().items()},
         "cases": {s.name: s.load_case().hashes for s in study.scenarios},
-        "versions": {name: version(name) for name in (*DECIDING_PACKAGES, "blackjax")},
+        "versions": {name: version(name) for name in (*DECIDING_PACKAGES, "blackjax", "cma")},
         "code": code_hash(),
         "method": _method_hash(),
     }
@@ -53,7 +53,7 @@ def identity(study: Study) -> dict[str, Any]:
 
 def _method_hash() -> str:
     """SHA-256 of the modules that decide what is simulated and drawn."""
-    names = ("prior.py", "loss.py", "population.py", "emulator.py", "sampler.py", "rounds.py")
+    names = ("prior.py", "loss.py", "population.py", "emulator.py", "sampler.py", "search.py", "rounds.py")
     return hashlib.sha256(b"\0".join((Path(__file__).with_name(n)).read_bytes() for n in names)).hexdigest()
 
 

@@ -1,6 +1,7 @@
-"""The calibration itself: simulate, emulate, sample, and again, ever closer to the record.
+"""The calibration itself: simulate, search, emulate, sample, and again, ever closer to the record.
 
-The first round's points fill the prior. Each later one simulates draws from the generalised posterior over
+The first round's points fill the prior; the generations of a ``search`` lead to where the posterior is. Each
+later round simulates draws from the generalised posterior over
 an emulator of all that was simulated before, at a learning rate that grows from round to round: waves, as
 in history matching (Vernon, Goldstein & Bower 2010, doi:10.1214/10-BA524), with draws in the place of a
 cut-off (calibrate, emulate, sample: Cleary et al. 2021, doi:10.1016/j.jcp.2020.109716). All points of a
@@ -24,6 +25,7 @@ from sim.calibration.folder import PATH, POINTS, POSTERIOR, RATES, ROUND, SCALES
 from sim.calibration.loss import PARTS, mean_people, parts, total
 from sim.calibration.population import War, losses, simulate_points, war_of
 from sim.calibration.sampler import Sample, sample
+from sim.calibration.search import Search
 from sim.calibration.study import Study
 from sim.engine import run_seeds
 from sim.experiment.store import locked
@@ -53,7 +55,7 @@ class _Progress:
 def runs_of(study: Study) -> int:
     """Simulated runs of a whole calibration."""
     file = study.file
-    points = file.first_points + file.rounds * file.points
+    points = file.first_points + file.generations * file.population + file.rounds * file.points
     checks = len(file.rates) * min(file.draws, CHECKED) + CHECK_RUNS * file.draws
     return (points * file.replicates + checks) * len(study.scenarios)
 
@@ -94,20 +96,33 @@ class _Calibration:
 
     def run(self) -> pd.DataFrame:
         file = self.study.file
-        z, loss = self._round(0, self._first)
-        scales = None
-        for number in range(1, file.rounds + 1):
+        z, loss = self._search(*self._round(0, self._first))
+        scales, last_round = None, file.generations + file.rounds
+        for number in range(file.generations + 1, last_round + 1):
             scales = self._scales(number, z, loss, scales)
-            rate = self._rate(number)
+            rate = self._rate(number - file.generations)
             draw = functools.partial(self._draw, self._emulator(z, loss, scales), rate, file.points, number)
             new, of_new = self._round(number, draw)
             z, loss = np.concatenate([z, new]), np.concatenate([loss, of_new])
-        scales = self._scales(file.rounds + 1, z, loss, scales)
+        scales = self._scales(last_round + 1, z, loss, scales)
         last = self._emulator(z, loss, scales)
         if self.folder.has(RATES):
             self.progress.add(len(file.rates) * min(file.draws, CHECKED) * len(self.wars))
         rates = self.folder.kept(RATES, lambda: self._try_rates(last))
         return self.folder.kept(POSTERIOR, lambda: self._posterior(last, chosen_rate(rates)))
+
+    def _search(self, z: np.ndarray, loss: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """All points so far and those of the search's generations, with their losses."""
+        file = self.study.file
+        if not file.generations:
+            return z, loss
+        search = Search(self.study.default_z, file.population, max(file.rates), file.seed)
+        for number in range(1, file.generations + 1):
+            asked = search.generation()  # also where they are kept: the search goes on from there
+            new, of_new = self._round(number, functools.partial(np.array, asked))
+            search.tell(new, of_new)
+            z, loss = np.concatenate([z, new]), np.concatenate([loss, of_new])
+        return z, loss
 
     def _first(self) -> np.ndarray:
         """Scores that fill the prior, the defaults first."""

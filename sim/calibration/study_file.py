@@ -31,6 +31,10 @@ class StudyFile(BaseModel):
     seed: Whole = Field(0, ge=0, le=LARGEST_SEED, description=f"a whole number, 0 to {LARGEST_SEED}")
     replicates: Whole = Field(4, ge=2, le=1000, description="a whole number of runs at each point, 2 or more")
     first_points: Whole = Field(1024, ge=8, le=2**20, description="a whole number, 8 or more")
+    generations: Whole = Field(
+        0, ge=0, le=1000, description="a whole number of generations of the search, 0 for none"
+    )
+    population: Whole = Field(64, ge=8, le=2**16, description="a whole number of points, 8 or more")
     rounds: Whole = Field(8, ge=1, le=100, description="a whole number, 1 to 100")
     points: Whole = Field(512, ge=8, le=2**20, description="a whole number of points in a round, 8 or more")
     emulator_points: Whole = Field(2000, ge=16, le=10_000, description="a whole number, 16 to 10000")

@@ -14,6 +14,7 @@ from toy_sweep import write_sweep
 
 import sim
 from benchmarks import faults
+from benchmarks.small_sweep import Toy, content, holdfast
 from sim.engine import run_points
 from sim.errors import InputError
 from sim.experiment.dispatch import ATTEMPTS, Dispatch, LostCluster
@@ -34,7 +35,7 @@ def toy(tmp_path_factory):
     path = write_sweep(folder, runs_per_chunk="1", daily='["control"]', vary=vary)
     began = time.monotonic()
     run_sweep(load_sweep(path), folder / "done", workers=1)
-    return faults.Toy(path, faults.content(folder / "done"), time.monotonic() - began)
+    return Toy(path, content(folder / "done"), time.monotonic() - began)
 
 
 # Failing runs ---------------------------------------------------------------------------------------------
@@ -104,7 +105,7 @@ def test_the_same_command_again_does_what_is_left(toy, tmp_path):
     run_sweep(load_sweep(path), folder, workers=1, progress=told.append)
     assert told[0].found == told[0].done == 10
     assert [now.done for now in told[1:]] == list(range(11, 25))
-    assert faults.content(folder) == expected
+    assert content(folder) == expected
 
 
 @pytest.mark.slow
@@ -211,11 +212,11 @@ def test_a_lost_scheduler_is_told(toy, error):
 
 @pytest.mark.slow
 def test_two_local_workers_write_what_one_writes(toy, tmp_path):
-    process = faults.holdfast("sweep", toy.path, "--out", tmp_path / "sweep", "--workers", 2)
+    process = holdfast("sweep", toy.path, "--out", tmp_path / "sweep", "--workers", 2)
     out, err = process.communicate(timeout=300)
     assert process.returncode == 0, err
     assert "24 runs done" in out
-    assert faults.content(tmp_path / "sweep") == toy.expected
+    assert content(tmp_path / "sweep") == toy.expected
 
 
 def test_a_scheduler_that_is_not_there(toy, tmp_path, monkeypatch):
@@ -255,5 +256,5 @@ def test_the_estimate_of_bytes_is_what_is_written(tmp_path):
 
     sweep = load_sweep(write_sweep(tmp_path, replicates="40", runs_per_chunk="60", daily="true"))
     run_sweep(sweep, tmp_path / "sweep", workers=1)
-    written = sum(map(len, faults.content(tmp_path / "sweep").values()))
+    written = sum(map(len, content(tmp_path / "sweep").values()))
     assert estimate(sweep).size_bytes == pytest.approx(written, rel=0.5)

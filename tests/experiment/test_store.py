@@ -15,7 +15,7 @@ import pytest
 from toy_sweep import write_sweep
 
 import sim
-from benchmarks.faults import content
+from benchmarks.small_sweep import content
 from sim.errors import InputError
 from sim.experiment.runner import run_sweep, work_of
 from sim.experiment.store import Store, folder_problems, locked, write_whole
