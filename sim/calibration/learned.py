@@ -47,7 +47,7 @@ def contractions(study: Study, posterior: pd.DataFrame) -> pd.DataFrame:
 def round_losses(study: Study, folder: Path) -> pd.DataFrame:
     """A row per round: ``points``, and quantiles of their losses over all cases: ``best``, ``median``."""
     rows = []
-    for number in range(study.file.rounds + 1):
+    for number in range(study.file.generations + study.file.rounds + 1):
         of_cases = [
             total(
                 pd.read_parquet(folder / ROUND.format(number, s.name))[list(PARTS)].to_numpy(),

@@ -85,6 +85,7 @@ def ablate(
     runs: int = 500,
     seed: int = 0,
     *,
+    engine: str = "jax",
     rules: Rules = SCHEDULE,
     workers: int | None = None,
     progress: Callable[[int, int], None] | None = None,
@@ -95,6 +96,7 @@ def ablate(
         scenario: with its posterior, if it has one.
         runs: of each ensemble, 2 or more.
         seed: root seed.
+        engine: "jax" or "numpy".
         rules: the schedule.
         workers: threads; by default one per core.
         progress: called with (runs done, runs) over all ensembles.
@@ -111,7 +113,7 @@ def ablate(
     for number, ablation in enumerate(all_of.values()):
         if progress:
             progress(number * runs, len(all_of) * runs)
-        down = _fallen(scenario, runs, seed, ablation, rules, workers)[:, :days]
+        down = _fallen(scenario, runs, seed, ablation, engine, rules, workers)[:, :days]
         left_out = _skill_without_each(down, history)
         whole = left_out if number == 0 else whole
         found.append(_earned(case.id, ablation, down, history, left_out, whole))
@@ -121,7 +123,13 @@ def ablate(
 
 
 def _fallen(
-    scenario: Scenario, runs: int, seed: int, ablation: Ablation, rules: Rules, workers: int | None
+    scenario: Scenario,
+    runs: int,
+    seed: int,
+    ablation: Ablation,
+    engine: str,
+    rules: Rules,
+    workers: int | None,
 ) -> np.ndarray:
     """What fell, [R, D, P] bool."""
     world, params = worlds_of(scenario, np.arange(runs))
@@ -131,6 +139,7 @@ def _fallen(
         params._replace(**silent),
         run_seeds(seed, runs),
         scenario.days,
+        engine=engine,
         rules=ablation.rules(rules),
         workers=workers,
     )

@@ -15,6 +15,7 @@ from sim.errors import InputError
 from sim.scenario import load_scenario
 
 pytest.importorskip("blackjax")
+pytest.importorskip("cma")
 
 FREE = ["speed_primary_km_per_day", "morale_news"]
 STUDY = """
@@ -23,6 +24,8 @@ seed = 3
 first_points = {points}
 points = {points}
 rounds = {rounds}
+generations = {generations}
+population = 8
 replicates = 4
 draws = {draws}
 rates = [{rate}]
@@ -36,7 +39,7 @@ displacement = 0
 
 
 def write_study(folder, cases=("war",), **changes):
-    values = {"points": 16, "rounds": 1, "draws": 16, "rate": 20, "free": FREE} | changes
+    values = {"points": 16, "rounds": 1, "generations": 1, "draws": 16, "rate": 20, "free": FREE} | changes
     file = folder / "study.toml"
     file.write_text(STUDY.format(cases="\n".join(f'"{case}" = 1' for case in cases), **values), "utf-8")
     return file
@@ -55,7 +58,7 @@ def test_a_calibration_stopped_anywhere_goes_on_to_the_same_draws(war):
     told = []
     calibrate(study, stopped, progress=lambda done, total: told.append((done, total)))
     assert told[-1] == (runs_of(study), runs_of(study))
-    for name in ("posterior.parquet", "rates.parquet", "round-01.toy.parquet", "scales-02.parquet"):
+    for name in ("posterior.parquet", "rates.parquet", "round-01.toy.parquet", "scales-03.parquet"):
         (stopped / name).unlink()
     assert calibrate(study, stopped).equals(draws)
     assert len(draws) == 16
