@@ -12,6 +12,7 @@ from sim.app.campaign import simulate
 from sim.app.desk import Desk
 from sim.app.geo import geography
 from sim.app.levers import levers
+from sim.app.memory import give_back
 from sim.app.messages import campaign_message
 from sim.app.options import FIRST_SCENARIO, options
 from sim.app.pool import Pool
@@ -37,6 +38,7 @@ def warm_up(name: str = FIRST_SCENARIO) -> None:
     """Compile, read and simulate what the first visitor would wait for; other scenarios meanwhile, aside."""
     case_traits(name)
     shared_store().ask(read_request({"scenario": name})).result()
+    give_back()
     others = [other for other in shipped_scenarios() if other != name]
     threading.Thread(target=_compile, args=(others,), name="warm-up", daemon=True).start()
 
@@ -46,6 +48,7 @@ def _compile(names: list[str]) -> None:
     for name in names:
         case_traits(name)
         campaign_message(simulate(read_request({"scenario": name})))
+        give_back()
 
 
 class CampaignView(anywidget.AnyWidget):
@@ -71,6 +74,7 @@ class CampaignView(anywidget.AnyWidget):
         """The page is closed, or its kernel is culled."""
         self._desk.close()
         super().close()
+        give_back()
 
     def _tell(self, content: dict[str, Any], buffers: list[bytes]) -> None:
         self.send(content, buffers)
