@@ -163,17 +163,14 @@ def fights(world, record):
     """ln(attackers / defenders) on the first evening of each fight for a place, and who won it."""
     contested, holder = record.contested, record.controller
     before = np.concatenate([np.zeros_like(contested[:, :1]), contested[:, :-1]], axis=1)
-    days, ratio, won = contested.shape[1], [], []
+    ratio, won = [], []
     for run, day, place in zip(*np.nonzero(contested & ~before), strict=True):
         own, enemy = record.soldiers_holder[run, day, place], record.soldiers_enemy[run, day, place]
-        end = day
-        while (
-            end < days and contested[run, end, place] and holder[run, end, place] == holder[run, day, place]
-        ):
-            end += 1
-        if end < days and own > 0 and enemy > 0:
-            ratio.append(np.log(enemy / own))
-            won.append(holder[run, end, place] != holder[run, day, place])
+        held = (holder[run, day:, place] == holder[run, day, place]) & contested[run, day:, place]
+        if held.all() or own == 0 or enemy == 0:  # undecided on the last day
+            continue
+        ratio.append(np.log(enemy / own))
+        won.append(holder[run, day + held.argmin(), place] != holder[run, day, place])
     return np.array(ratio), np.array(won, dtype=float)
 
 
