@@ -6,16 +6,11 @@ at 0.0005 each (z > 3.3): with twenty of them, a true rule set fails by chance i
 
 import numpy as np
 import pytest
-from levers import Syria, assert_less
+from levers import Syria, assert_less, not_yet
 
 from sim.world import CAUSES
 
 pytestmark = pytest.mark.slow
-
-
-def not_yet(measured: str) -> pytest.MarkDecorator:
-    """What should come out and does not: remove the mark when it does."""
-    return pytest.mark.xfail(strict=True, raises=AssertionError, reason=measured)
 
 
 @pytest.fixture(scope="module")

@@ -239,6 +239,7 @@ def test_what_agents_write_the_next_step_sees(toy, engine):
 
 def test_a_unit_moves_where_its_cell_is_set(model):
     unit = next(unit for unit in units(model) if unit.faction_id == "rebels")
+    unit.mobile = False  # else it may march on
     unit.cell = model.place("town-2")
     assert (unit.place_id, unit in model.place("town-2").agents) == ("town-2", True)
     assert unit not in model.place("base").agents
@@ -310,8 +311,9 @@ def test_an_idle_unit_changes_nobody_elses_history(toy, engine):
     added = with_it.add_unit("bystanders", "town-1", 100)
     for one, other in zip(states(without), states(with_it), strict=True):
         # Its own faction's count, and the pay for one unit more.
-        assert differing(one, other, rows) <= {"soldiers_at", "strength_at", "treasury_usd"}
-        for field in ("soldiers_at", "strength_at"):
+        counts = {"soldiers_at", "morale_at", "strength_at"}
+        assert differing(one, other, rows) <= counts | {"treasury_usd"}
+        for field in counts:
             assert np.array_equal(getattr(one, field)[:, :2], getattr(other, field)[:, :2])
         assert np.array_equal(one.treasury_usd[:2], other.treasury_usd[:2])
     assert without.places_fallen > 0  # the front went over it

@@ -13,7 +13,6 @@ from sim.cli.group import app
 from sim.cli.options import Threads
 from sim.cli.sensitivity import need
 from sim.errors import InputError
-from sim.posterior import PROVENANCE
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -87,6 +86,7 @@ def _finish(
     from sim.calibration.folder import POSTERIOR
     from sim.calibration.learned import contractions, diagnostics
     from sim.experiment.store import write_whole
+    from sim.posterior import PROVENANCE
     from sim.report.calibration import draw_marginals, draw_pairs, draw_predictive
     from sim.simulate import simulate
     from sim.skill import score_result

@@ -87,7 +87,8 @@ def test_flows_are_of_the_size_of_those_who_flee() -> None:
     found = columns(campaign_message(campaign()))
     fled = np.diff(found["fled"].sum(axis=1))
     told = np.bincount(found["flow_day"], found["flow_people"], 14)[1:]
-    assert np.all(told > 0.3 * fled)
+    assert np.all(told > 0.3 * fled - 1000)  # ways of few people are left out
+    assert told.sum() > 0.3 * fled.sum() > 0
     assert np.all(told < 2.0 * fled + 1000)  # who moves on is told too
     goals = found["flow_to"]
     assert np.all((goals < 70) | (goals == ABROAD))

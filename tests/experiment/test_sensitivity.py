@@ -211,15 +211,15 @@ def test_command_refuses_other_designs_and_outcomes(swept):
 
 
 @pytest.mark.slow
-def test_command_finds_where_towns_hold(swept):
+def test_command_finds_where_towns_fall(swept):
     result = invoke(
-        "discover", swept / "latin_hypercube", "--outcome", "places_fallen", "--below", 2.5, "--json"
+        "discover", swept / "latin_hypercube", "--outcome", "places_fallen", "--above", 2.5, "--json"
     )
     assert result.exit_code == 0, result.output
     (row,) = json.loads(result.stdout)["boxes"]
     assert row["factor"] == "conditions.army.morale_shift"
-    assert row["low"] is not None
-    assert row["high"] is None
+    assert row["low"] is None
+    assert row["high"] is not None
     for wrong in ((), ("--above", 1, "--below", 2.5), ("--below", -1), ("--below", 2.5, "--density", 0)):
         refused = invoke("discover", swept / "latin_hypercube", "--outcome", "places_fallen", *wrong)
         assert refused.exit_code == 2

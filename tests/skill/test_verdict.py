@@ -49,7 +49,7 @@ def laid_down(scenario, falls, cause="assault", taker="rebels"):
     control = control.astype(dict.fromkeys(["place_id", "controller", "cause"], "category"))
     tables = {
         "control": control,
-        "runs": pd.DataFrame({"seed": np.arange(RUNS, dtype=np.uint32)}),
+        "runs": pd.DataFrame({"run_id": np.arange(RUNS), "seed": np.arange(RUNS, dtype=np.uint32)}),
         "places": pd.DataFrame({"day": [], "place_id": []}),
     }
     return Result({"runs": RUNS, "seed": 0, "engine": "numpy"}, scenario, tables)
