@@ -47,7 +47,8 @@ def contractions(study: Study, posterior: pd.DataFrame) -> pd.DataFrame:
 def round_losses(study: Study, folder: Path) -> pd.DataFrame:
     """A row per round: ``points``, and quantiles of their losses over all cases: ``best``, ``median``."""
     rows = []
-    for number in range(study.file.generations + study.file.rounds + 1):
+    rounds = 0 if study.file.widths else study.file.rounds
+    for number in range(study.file.generations + rounds + 1):
         of_cases = [
             total(
                 pd.read_parquet(folder / ROUND.format(number, s.name))[list(PARTS)].to_numpy(),
@@ -64,20 +65,23 @@ def round_losses(study: Study, folder: Path) -> pd.DataFrame:
 
 def diagnostics(study: Study, folder: Path, posterior: pd.DataFrame) -> dict[str, Any]:
     """What there is to know about how far the draws can be trusted, in plain values."""
-    rates, path = pd.read_parquet(folder / RATES), pd.read_parquet(folder / PATH)
+    rates = pd.read_parquet(folder / RATES)
+    path = pd.read_parquet(folder / PATH) if (folder / PATH).exists() else None
     learned = contractions(study, posterior)
     first = pd.read_parquet(folder / POINTS.format(0))
     values = posterior.drop(columns=list(NOTES)).to_numpy()
     return {
         "parameters": len(study.prior.names),
         "prior_points": len(first),
-        "learning_rate": chosen_rate(rates),
+        "width" if study.file.widths else "learning_rate": chosen_rate(rates),
         "rates": rates.to_dict(orient="records"),
         "rounds": round_losses(study, folder).to_dict(orient="records"),
-        "temperatures": path[["temperature", "ess", "accepted"]].to_dict(orient="records"),
+        "temperatures": []
+        if path is None
+        else path[["temperature", "ess", "accepted"]].to_dict(orient="records"),
         "draws": len(posterior),
         "different_draws": len(np.unique(values, axis=0)),
         "loss_mean": float(posterior["loss"].mean()),
-        "emulated_mean": float(posterior["emulated"].mean()),
+        "emulated_mean": None if path is None else float(posterior["emulated"].mean()),
         "silent": learned.loc[learned["silent"], "parameter"].tolist(),
     }

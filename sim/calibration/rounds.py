@@ -7,13 +7,16 @@ in history matching (Vernon, Goldstein & Bower 2010, doi:10.1214/10-BA524), with
 cut-off (calibrate, emulate, sample: Cleary et al. 2021, doi:10.1016/j.jcp.2020.109716). All points of a
 round meet the same chances, and each round others, so that no point is good by luck twice.
 
+With ``widths`` there is no emulator: the posterior is the search's own distribution, widened (``search``),
+by the greatest width of which the same can be said as of the learning rate.
+
 The learning rate at which the posterior is drawn in the end is the lowest whose predictive distribution, one
 new run with each draw, is about as good as the best: any proper score of a mixture is spoilt by draws that
 are too few of a kind as well as by draws that are too many.
 """
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,7 +27,7 @@ from sim.calibration import emulator as emulation
 from sim.calibration.folder import PATH, POINTS, POSTERIOR, RATES, ROUND, SCALES, Folder, scores_frame
 from sim.calibration.loss import PARTS, mean_people, parts, total
 from sim.calibration.population import War, losses, simulate_points, war_of
-from sim.calibration.sampler import Sample, sample
+from sim.calibration.sampler import sample
 from sim.calibration.search import Search
 from sim.calibration.study import Study
 from sim.engine import run_seeds
@@ -37,6 +40,8 @@ TOLERANCE = 0.02
 """How much worse than the best, relative to it, the predictive loss at the chosen rate may be."""
 CHECK_RUNS = 2
 """Runs with each draw of the posterior."""
+LAST = 200
+"""Stream of the posterior's draws; those of the levels that are tried come after it."""
 FRESH = 2**20
 """Number of the first replicate that no round has met."""
 
@@ -55,8 +60,9 @@ class _Progress:
 def runs_of(study: Study) -> int:
     """Simulated runs of a whole calibration."""
     file = study.file
-    points = file.first_points + file.generations * file.population + file.rounds * file.points
-    checks = len(file.rates) * min(file.draws, CHECKED) + CHECK_RUNS * file.draws
+    rounds = 0 if file.widths else file.rounds
+    points = file.first_points + file.generations * file.population + rounds * file.points
+    checks = len(file.widths or file.rates) * min(file.draws, CHECKED) + CHECK_RUNS * file.draws
     return (points * file.replicates + checks) * len(study.scenarios)
 
 
@@ -96,7 +102,10 @@ class _Calibration:
 
     def run(self) -> pd.DataFrame:
         file = self.study.file
-        z, loss = self._search(*self._round(0, self._first))
+        z, loss, search = self._search(*self._round(0, self._first))
+        if file.widths and search:
+            near = functools.partial(self._around, search)
+            return self._concluded(near, sorted(file.widths, reverse=True))
         scales, last_round = None, file.generations + file.rounds
         for number in range(file.generations + 1, last_round + 1):
             scales = self._scales(number, z, loss, scales)
@@ -106,23 +115,35 @@ class _Calibration:
             z, loss = np.concatenate([z, new]), np.concatenate([loss, of_new])
         scales = self._scales(last_round + 1, z, loss, scales)
         last = self._emulator(z, loss, scales)
-        if self.folder.has(RATES):
-            self.progress.add(len(file.rates) * min(file.draws, CHECKED) * len(self.wars))
-        rates = self.folder.kept(RATES, lambda: self._try_rates(last))
-        return self.folder.kept(POSTERIOR, lambda: self._posterior(last, chosen_rate(rates)))
+        return self._concluded(functools.partial(self._draw, last), sorted(file.rates), last)
 
-    def _search(self, z: np.ndarray, loss: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """All points so far and those of the search's generations, with their losses."""
+    def _concluded(
+        self,
+        draw: Callable[[float, int, int], np.ndarray],
+        levels: Sequence[float],
+        last: emulation.Emulator | None = None,
+    ) -> pd.DataFrame:
+        """The posterior: levels, the most cautious first, are tried, and the draws made at the chosen one."""
+        if self.folder.has(RATES):
+            self.progress.add(len(levels) * min(self.study.file.draws, CHECKED) * len(self.wars))
+        rates = self.folder.kept(RATES, lambda: self._try(draw, levels))
+        return self.folder.kept(POSTERIOR, lambda: self._posterior(draw, chosen_rate(rates), last))
+
+    def _search(self, z: np.ndarray, loss: np.ndarray) -> tuple[np.ndarray, np.ndarray, Search | None]:
+        """All points so far and those of the search's generations, with their losses; the search."""
         file = self.study.file
         if not file.generations:
-            return z, loss
+            return z, loss, None
         search = Search(self.study.default_z, file.population, max(file.rates), file.seed)
         for number in range(1, file.generations + 1):
             asked = search.generation()  # also where they are kept: the search goes on from there
             new, of_new = self._round(number, functools.partial(np.array, asked))
             search.tell(new, of_new)
             z, loss = np.concatenate([z, new]), np.concatenate([loss, of_new])
-        return z, loss
+        return z, loss, search
+
+    def _around(self, search: Search, width: float, size: int, stream: int) -> np.ndarray:
+        return search.around(width, size, self.study.file.seed + 1000 * stream)
 
     def _first(self) -> np.ndarray:
         """Scores that fill the prior, the defaults first."""
@@ -141,10 +162,10 @@ class _Calibration:
         return low * (high / low) ** ((number - 1) / max(self.study.file.rounds - 1, 1))
 
     def _draw(self, now: emulation.Emulator, rate: float, size: int, stream: int) -> np.ndarray:
-        return self._sample(now, rate, size, stream).z
-
-    def _sample(self, now: emulation.Emulator, rate: float, size: int, stream: int) -> Sample:
-        return sample(now, rate, size, self.study.file.seed + 1000 * stream)
+        found = sample(now, rate, size, self.study.file.seed + 1000 * stream)
+        if stream == LAST:
+            self.folder.kept(PATH, lambda: pd.DataFrame(found.path).assign(rate=rate))
+        return found.z
 
     def _scales(self, number: int, z: np.ndarray, loss: np.ndarray, start: np.ndarray | None) -> np.ndarray:
         which = self._nearest(loss)
@@ -188,18 +209,18 @@ class _Calibration:
     def _total(self, of_parts: np.ndarray) -> np.ndarray:
         return total(of_parts, self.study.part_weights)
 
-    def _try_rates(self, last: emulation.Emulator) -> pd.DataFrame:
-        """What one new run with each draw is worth as a forecast, for each learning rate and case."""
+    def _try(self, draw: Callable[[float, int, int], np.ndarray], levels: Sequence[float]) -> pd.DataFrame:
+        """What one new run with each draw is worth as a forecast, for each level and case."""
         size = min(self.study.file.draws, CHECKED)
         seeds = run_seeds(self.study.file.seed, size, FRESH)
         rows = []
-        for number, rate in enumerate(sorted(self.study.file.rates)):
-            values = self.study.prior.parameters(self._draw(last, rate, size, 100 + number))
+        for number, level in enumerate(levels):
+            values = self.study.prior.parameters(draw(level, size, LAST + 1 + number))
             for war in self.wars:
                 of_parts, covered = self._predictive(war, values, seeds)
                 score = dict(zip(PARTS, of_parts, strict=True)) | {"coverage_90": covered}
                 loss = float(self._total(of_parts))
-                rows.append({"rate": rate, "scenario": war.scenario.name, "loss": loss, **score})
+                rows.append({"rate": level, "scenario": war.scenario.name, "loss": loss, **score})
         frame = pd.DataFrame(rows)
         weights = dict(zip((w.scenario.name for w in self.wars), self.study.case_weights, strict=True))
         frame["weight"] = frame["scenario"].map(weights)
@@ -215,25 +236,28 @@ class _Calibration:
         covered = coverage(days, history.day[fell], history.weight[fell], history.days)
         return parts(found.fallen, mean_people(found.people), war.target), covered
 
-    def _posterior(self, last: emulation.Emulator, rate: float) -> pd.DataFrame:
+    def _posterior(
+        self,
+        draw: Callable[[float, int, int], np.ndarray],
+        level: float,
+        last: emulation.Emulator | None,
+    ) -> pd.DataFrame:
         """Draws, in an order that has no meaning, with the loss of a few new runs with each."""
         size = self.study.file.draws
-        found = self._sample(last, rate, size, 200)
-        path = pd.DataFrame(found.path).assign(rate=rate)
-        self.folder.kept(PATH, lambda: path)
+        z = draw(level, size, LAST)
         seeds = run_seeds(self.study.file.seed, CHECK_RUNS, FRESH)
-        of_cases = [self._total(self._losses(war, found.z, seeds)) for war in self.wars]
-        values = self.study.prior.parameters(found.z)
+        of_cases = [self._total(self._losses(war, z, seeds)) for war in self.wars]
+        values = self.study.prior.parameters(z)
         notes = {
             "draw": np.arange(size, dtype=np.int32),
             "loss": self.study.case_weights @ np.array(of_cases),
-            "emulated": emulation.expected(last, found.z),
+            "emulated": emulation.expected(last, z) if last else np.full(size, np.nan),
         }
         columns = {name: values[:, k] for k, name in enumerate(self.study.prior.names)}
         return pd.DataFrame(notes | columns)
 
 
 def chosen_rate(rates: pd.DataFrame) -> float:
-    """The lowest learning rate whose predictive loss is within TOLERANCE of the best."""
-    loss = (rates["loss"] * rates["weight"]).groupby(rates["rate"]).sum().sort_index()
+    """The most cautious level, in their order, whose predictive loss is within TOLERANCE of the best."""
+    loss = (rates["loss"] * rates["weight"]).groupby(rates["rate"], sort=False).sum()
     return float(loss.index[(loss <= loss.min() * (1.0 + TOLERANCE)).to_numpy().argmax()])

@@ -42,6 +42,7 @@ class StudyFile(BaseModel):
     rates: tuple[Rate, ...] = Field(
         (20, 40, 80, 160), min_length=1, description="a list of learning rates, numbers above 0"
     )
+    widths: tuple[Rate, ...] = Field((), description="a list of widths, numbers above 0")
     loss: dict[str, Weight] = Field({}, description=f"a table of weights of {', '.join(PARTS)}")
 
     @property
