@@ -91,7 +91,12 @@ def with_posterior(scenario: Scenario, posterior: str) -> Scenario:
 def worlds_of(scenario: Scenario, runs: np.ndarray) -> tuple[World, Params]:
     """World and parameters of runs with these numbers, as ``sim.engine.run_points`` takes them."""
     world, params = for_runs(build_world(scenario), make_params(scenario.parameters), len(runs))
-    return world, params._replace(**drawn(scenario.posterior, scenario.parameters, runs))
+    return world, with_draws(params, scenario, runs)
+
+
+def with_draws(params: Params, scenario: Scenario, runs: np.ndarray) -> Params:
+    """Parameters [n] of runs with these numbers: the scenario's own, and draws of its posterior."""
+    return params._replace(**drawn(scenario.posterior, scenario.parameters, runs))
 
 
 def _manifest(scenario: Scenario, rules: Rules) -> dict[str, Any]:

@@ -14,13 +14,24 @@ import numpy as np
 from sim.app.request import Request
 from sim.app.worlds import world_of
 from sim.arrays import Array
-from sim.engine import BATCH, RUN_AXES, Watch, compiled, for_runs, keep_programs, start, ticks_per_day
+from sim.engine import (
+    BATCH,
+    RUN_AXES,
+    Watch,
+    compiled,
+    for_runs,
+    keep_programs,
+    run_seeds,
+    start,
+    ticks_per_day,
+)
 from sim.parameters import Params, make_params
 from sim.record import Record
 from sim.rules import SCHEDULE
 from sim.rules.pay import DAYS_PER_MONTH
 from sim.scenario import Scenario
 from sim.scenario.events import Event
+from sim.simulate import with_draws
 from sim.state import UNIT_FIELDS, State
 from sim.world import CONDITIONS, World
 
@@ -61,24 +72,30 @@ class Batch(NamedTuple):
     ticks: Glance  # [D, ticks]
 
 
-def run_request(request: Request, seeds: np.ndarray, past: Batch | None = None) -> Batch:
+def run_request(request: Request, runs: np.ndarray, past: Batch | None = None) -> Batch:
     """A full batch of runs of what was asked for.
 
     Args:
         request: what to run.
-        seeds: [BATCH] of the runs.
+        runs: [BATCH] numbers of the runs in the ensemble: they give seeds and draws of parameters.
         past: the same runs without the act, if they have been run already.
     """
+    seeds = run_seeds(request.seed, int(runs.max()) + 1)[runs]
     if past is None:
-        world, params = for_runs(world_of(request.before), make_params(request.before.parameters), BATCH)
+        world, params = _made(request.before, runs)
         past = _simulated(request.before, world, params, seeds, _start()(world, params, seeds))
-    return _act(request, seeds, past) if request.acts else past
+    return _act(request, runs, seeds, past) if request.acts else past
 
 
-def _act(request: Request, seeds: np.ndarray, past: Batch) -> Batch:
+def _made(scenario: Scenario, runs: np.ndarray) -> tuple[World, Params]:
+    world, params = for_runs(world_of(scenario), make_params(scenario.parameters), BATCH)
+    return world, with_draws(params, scenario, runs)
+
+
+def _act(request: Request, runs: np.ndarray, seeds: np.ndarray, past: Batch) -> Batch:
     """The runs with another future: they go on from the state at the end of the day of the act."""
     scenario, again = acted(request)
-    world, params = for_runs(world_of(scenario), make_params(scenario.parameters), BATCH)
+    world, params = _made(scenario, runs)
     eve = _start()(world, params, seeds)
     past = _laid_out(past, scenario, world, eve)
     now = request.day - 1

@@ -50,23 +50,22 @@ class Campaign:
 
 def simulate(request: Request, past: Campaign | None = None) -> Campaign:
     """Run a request; ``past`` is the campaign without its act, if there is one already."""
-    seeds = run_seeds(request.seed, BATCH)
     if not request.acts:
-        return _first(request, run_request(request, seeds), seeds)
+        return _first(request, run_request(request, np.arange(BATCH)))
     # Nobody looks at the other runs of the batch, so that they may be the same.
-    alike = np.repeat(seeds[:1], BATCH)
+    alike = np.zeros(BATCH, dtype=int)
     before = _repeated(past) if past else run_request(request.past, alike)
-    return _first(request, run_request(request, alike, before), alike)
+    return _first(request, run_request(request, alike, before))
 
 
-def _first(request: Request, batch: Batch, seeds: np.ndarray) -> Campaign:
+def _first(request: Request, batch: Batch) -> Campaign:
     world, params = of_runs(batch.world, batch.params, 0)
     return Campaign(
         request,
         batch.scenario,
         world,
         params,
-        int(seeds[0]),
+        int(run_seeds(request.seed, 1)[0]),
         State(*(column[0].copy() for column in batch.eve)),
         Record(*(column[:1].copy() for column in batch.record)),
         State(*(column[0].copy() for column in batch.states)),

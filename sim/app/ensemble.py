@@ -9,7 +9,7 @@ from sim.app.batch import run_request
 from sim.app.columns import Message, message
 from sim.app.pool import LATER, Pool
 from sim.app.request import Request
-from sim.engine import BATCH, run_seeds
+from sim.engine import BATCH
 from sim.record import FACTION_COLUMNS
 from sim.tables import displaced, fallen
 
@@ -36,7 +36,7 @@ class Ensemble:
 
     def __init__(self, request: Request, runs: int) -> None:
         self.request, self.runs = request, runs
-        self._batches = run_seeds(request.seed, -(-runs // BATCH) * BATCH).reshape(-1, BATCH)
+        self._batches = np.arange(-(-runs // BATCH) * BATCH).reshape(-1, BATCH)
         self._parts: list[Kept] = []
 
     @property
@@ -48,7 +48,7 @@ class Ensemble:
         """Simulate the next batches."""
         first = len(self._parts)
         batches = self._batches[first : first + pool.threads]
-        futures = [pool.submit(functools.partial(_kept, self.request, seeds), LATER) for seeds in batches]
+        futures = [pool.submit(functools.partial(_kept, self.request, numbers), LATER) for numbers in batches]
         self._parts += [future.result() for future in futures]
 
     @property
@@ -57,8 +57,8 @@ class Ensemble:
         return Kept(*(np.concatenate(column)[: self.runs] for column in zip(*self._parts, strict=True)))
 
 
-def _kept(request: Request, seeds: np.ndarray) -> Kept:
-    batch = run_request(request, seeds)
+def _kept(request: Request, numbers: np.ndarray) -> Kept:
+    batch = run_request(request, numbers)
     columns = [FACTION_COLUMNS.index(name) for name in _BANDS]
     series = batch.record.factions[..., columns]
     return Kept(fallen(batch.record.controller, batch.world), series, displaced(batch.record))

@@ -2,14 +2,17 @@
 
 import functools
 import math
+from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from sim.case import Case
 from sim.case.vocabulary import CONDITION_SCALES
 from sim.parameters import REGISTRY
 from sim.paths import configs_dir
+from sim.posterior import drawn
 from sim.scenario import Scenario
 from sim.scenario.checks import CONDITION_RANGES
 from sim.world import CONDITIONS, condition_arrays
@@ -56,11 +59,13 @@ def levers(scenario: Scenario) -> list[dict[str, Any]]:
         for f, faction in enumerate(case.faction_ids)
         for k, key in enumerate(CONDITIONS)
     ]
-    listed += [_parameter(name, scenario) for name in REGISTRY]
+    own = drawn(scenario.posterior, scenario.parameters, np.zeros(1, dtype=int))
+    start = {name: float(values[0]) for name, values in own.items()} | scenario.parameters
+    listed += [_parameter(name, start) for name in REGISTRY]
     return sorted(listed, key=lambda lever: not lever["first"])
 
 
-def _parameter(name: str, scenario: Scenario) -> dict[str, Any]:
+def _parameter(name: str, start: Mapping[str, float]) -> dict[str, Any]:
     p = REGISTRY[name]
     return {
         "key": name,
@@ -68,7 +73,7 @@ def _parameter(name: str, scenario: Scenario) -> dict[str, Any]:
         "group": p.mechanism,
         "first": name in FIRST_PARAMETERS,
         "unit": p.unit,
-        "default": scenario.parameters.get(name, p.default),
+        "default": start.get(name, p.default),
         "low": p.low,
         "high": p.high,
         "step": _step(p.low, p.high),

@@ -11,6 +11,7 @@ from sim.app.room import without_room
 from sim.arrays import sigmoid
 from sim.model import ConflictModel
 from sim.parameters import make_params
+from sim.posterior import drawn
 from sim.rules.morale import shared_terms, terms
 from sim.state import State, cell_of
 
@@ -42,7 +43,9 @@ class Standpoint:
         """The model at the end of a day; 0 is the eve."""
         request = self._campaign.request
         scenario = request.before if day <= request.day else request.after
-        self.model.params = make_params(scenario.parameters)
+        own = drawn(scenario.posterior, scenario.parameters, np.zeros(1, dtype=int))
+        params = make_params(scenario.parameters)
+        self.model.params = params._replace(**{name: values[0] for name, values in own.items()})
         self.model.stand_at(State(*(column[day] for column in self._days)))
         return self.model
 

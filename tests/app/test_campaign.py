@@ -13,11 +13,11 @@ from sim.app.places import Standpoint, place_message
 from sim.app.request import read_request
 from sim.app.room import with_room
 from sim.app.worlds import world_of
-from sim.engine import run_ensemble, run_seeds, ticks_per_day
+from sim.engine import run_points, run_seeds, ticks_per_day
 from sim.errors import InputError
-from sim.parameters import make_params
 from sim.record import FACTION_COLUMNS, Record
 from sim.scenario import Scenario, load_scenario
+from sim.simulate import worlds_of
 from sim.world import World, build_world
 
 pytestmark = pytest.mark.slow
@@ -64,7 +64,7 @@ def decree() -> dict[str, object]:
 
 def test_a_campaign_is_run_0_of_the_ensemble() -> None:
     scenario = load_scenario("syria-2024")
-    ensemble = run_ensemble(build_world(scenario), make_params({}), run_seeds(5, 3), scenario.days)
+    ensemble = run_points(*worlds_of(scenario, np.arange(3)), run_seeds(5, 3), scenario.days)
     first = Record(*(column[:1] for column in ensemble.record))
     assert differing(untouched().record, first) == []
     assert np.array_equal(untouched().ensemble.soldiers_at_start, ensemble.soldiers_at_start[:1])
@@ -77,9 +77,9 @@ def test_a_batch_of_the_page_is_a_batch_of_the_ensemble_under_changed_levers() -
     request = read_request(ASKED | {"settings": changes, "events": [hold]})
     scenario = load_scenario("syria-2024").with_set(changes)
     scenario = Scenario(**scenario.as_dict() | {"events": [hold]})
-    seeds = run_seeds(5, 8)
-    there = run_ensemble(build_world(scenario), make_params(scenario.parameters), seeds, scenario.days)
-    assert differing(run_request(request, seeds).record, there.record) == []
+    numbers = np.arange(8)
+    there = run_points(*worlds_of(scenario, numbers), run_seeds(5, 8), scenario.days)
+    assert differing(run_request(request, numbers).record, there.record) == []
 
 
 def test_a_quick_world_is_the_world() -> None:
