@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
-from served import ARGUMENTS, chromium, serving
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+from served import chromium, serving
 
 pytestmark = pytest.mark.slow
 PAY = "conditions.syrian_government.pay_usd_month"
@@ -21,14 +21,6 @@ def address() -> Iterator[str]:
     chromium()
     with serving() as where:
         yield where
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
-        yield browser
-        browser.close()
 
 
 class Watched:

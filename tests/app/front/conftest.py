@@ -2,7 +2,6 @@
 
 import http.server
 import mimetypes
-import shutil
 import threading
 import zipfile
 from collections.abc import Iterator
@@ -13,7 +12,6 @@ import pytest
 
 HERE = Path(__file__).parent
 STATIC = HERE.parents[2] / "sim" / "app" / "static"
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
 
 class _Harness(http.server.BaseHTTPRequestHandler):
@@ -55,26 +53,13 @@ def harness() -> Iterator[str]:
             thread.join()
 
 
-@pytest.fixture(scope="session")
-def chromium():
-    """One browser for all tests."""
-    playwright = pytest.importorskip("playwright.sync_api", reason="the browser tests need playwright")
-    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if not path:
-        pytest.skip("the browser tests need Chromium")
-    with playwright.sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=path, args=ARGUMENTS)
-        yield browser
-        browser.close()
-
-
 @pytest.fixture
-def open_page(chromium, harness):
+def open_page(browser, harness):
     """Open the page: open_page(size, theme, query, hash); errors and requests to elsewhere fail the test."""
     contexts, wrong = [], []
 
     def open_one(size=(1280, 720), theme="light", query="", hash="", **options):
-        context = chromium.new_context(
+        context = browser.new_context(
             viewport={"width": size[0], "height": size[1]}, color_scheme=theme, **options
         )
         contexts.append(context)
