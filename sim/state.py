@@ -34,6 +34,7 @@ class State(NamedTuple):
     soldiers_at: Array  # [P, F] standing there
     morale_at: Array  # [P, F] mean morale of those standing there; 0 where none
     strength_at: Array  # [P, F] effective soldiers standing there, before terrain, air, supply, surprise
+    strength_near: Array  # [P, F] that it could bring to bear there: who stands there, and mobile units near
     withdrew_now: Array  # [P, F] ordered out in this tick and not yet counted by the ledger
     fighting: Array  # [P, F] bool: stands there face to face with an enemy
     ln_odds: Array  # [P, F] ln(enemy strength / own strength) in the fight there; 0 where none

@@ -5,16 +5,15 @@ accept the faction, an own place by worth x danger. Aims attract along friendly 
 and each place gets the road that climbs towards the strongest attraction (and a second one, so that a force
 may divide over several axes). Units read these standing orders when they move. Axes, reinforcement and
 holding are thus one rule, and a road through hostile or foreign ground is closed to it by construction.
-Strength counts as far as the line and little behind it, so the front is held and attacked before what it
-covers.
-Violence follows roads and weakens with distance: Zhukov 2012 (Political Geography 31(3)), Schutte 2011.
+Both sides reckon with the reserves that either could bring (``reach``).
 """
 
 from sim.arrays import Array, array_namespace, sigmoid
 from sim.draws import Draws
 from sim.parameters import Params
 from sim.rules.combat import effective_strength, posted_strength
-from sim.rules.fields import along_roads, nearness, opposing, place_value, spread
+from sim.rules.fields import along_roads, opposing, place_value
+from sim.rules.reach import reserves
 from sim.state import State, condition, day, enemies, friends, held_by
 from sim.world import CAUSES, HOSTILE, TRUCE, World
 
@@ -26,33 +25,19 @@ def command(state: State, world: World, params: Params, draws: Draws) -> State:
     xp = array_namespace(state.soldiers)
     state = join_in(state, world, params, draws)
     state = state._replace(supply=supply(state, world, params))
-    foe = enemies(state)
-    mobile = state.strength_at * (1.0 - condition(state, "static_share"))[None, :]
-    reach = nearness(world, params.reach_km)
-    projected = spread(reach, mobile) * within_reach(state, world, params)
-    own = opposing(projected, friends(state))
-    threat = opposing(projected * state.active[None, :], foe) + opposing(posted_strength(state, params), foe)
-    attack = _attack(state, world, params, own, opposing(effective_strength(state, world, params), foe))
+    foe, side = enemies(state), friends(state)
+    help_near = reserves(state, world, params)
+    near = posted_strength(state, params) + help_near
+    state = state._replace(strength_near=near)
+    own, threat = opposing(near, side), opposing(near * state.active[None, :], foe)
+    defence = opposing(effective_strength(state, world, params) + help_near, foe)
+    attack = _attack(state, world, params, own, defence)
     aim = xp.maximum(attack, _defence(state, world, params, own, threat))
-    passable = held_by(state, friends(state))
+    passable = held_by(state, side)
     link = xp.exp(-world.neighbour_km / params.axis_km)
     attraction = along_roads(aim, passable, link, world)
     state = _march(state, world, params, aim, attraction, link)
-    return _retreats(state, world, params, draws, threat, passable)
-
-
-def within_reach(state: State, world: World, params: Params) -> Array:
-    """Part [P, F] of a faction's projected strength that counts, by how deep behind the line a place is.
-
-    All of it at friendly places and at those beside them; of what lies further on, ``depth_share`` for each
-    hostile place that must be taken first. Men who would have to fight their way do not threaten.
-    """
-    xp = array_namespace(state.soldiers)
-    held = held_by(state, friends(state))
-    beside = xp.any(xp.take(held, world.neighbour, axis=0), axis=1)
-    near = (held | beside).astype(state.soldiers.dtype)
-    link = xp.full_like(world.neighbour_km, 1.0) * params.depth_share
-    return along_roads(near, near >= 0, link, world)
+    return _retreats(state, world, params, draws, own, threat, passable)
 
 
 def join_in(state: State, world: World, params: Params, draws: Draws) -> State:
@@ -167,9 +152,7 @@ def _defence(state: State, world: World, params: Params, own: Array, threat: Arr
     mine = held_by(state, friends(state))
     garrison = opposing(state.strength_at, friends(state))
     danger = sigmoid(params.command_odds_slope * xp.log((threat + 1.0) / (garrison + 1.0)))
-    saved = sigmoid(
-        params.command_odds_slope * xp.log(params.command_odds * (own + garrison + 1.0) / (threat + 1.0))
-    )
+    saved = sigmoid(params.command_odds_slope * xp.log(params.command_odds * (own + 1.0) / (threat + 1.0)))
     return xp.where(mine & (threat > 1.0), place_value(world, params)[:, None] * danger * saved, 0.0)
 
 
@@ -204,7 +187,7 @@ def _best(ways: Array) -> tuple[Array, Array]:
 
 
 def _retreats(
-    state: State, world: World, params: Params, draws: Draws, threat: Array, passable: Array
+    state: State, world: World, params: Params, draws: Draws, own: Array, threat: Array, passable: Array
 ) -> State:
     """The road to the rear from each place, and which garrisons are ordered to take it.
 
@@ -213,7 +196,6 @@ def _retreats(
     falls where the people would be left to an enemy whom they fear.
     """
     xp = array_namespace(state.soldiers)
-    garrison = opposing(state.strength_at, friends(state))
     # The rear is friendly, near, supplied if it can be, and above all less threatened than here.
     rear = xp.take(xp.where(passable, 0.05 + state.supply, 0.0), world.neighbour, axis=0)
     link = xp.exp(-world.neighbour_km / params.supply_km)
@@ -222,14 +204,14 @@ def _retreats(
     retreat = xp.where(best > 0, slot, _NEVER)
     people = xp.log(xp.maximum(world.population, 1.0) / 1e5)[:, None]
     score = (
-        params.withdraw_odds * xp.log((threat + 1.0) / (garrison + 1.0))
+        params.withdraw_odds * xp.log((threat + 1.0) / (own + 1.0))
         - params.withdraw_prospect * state.prospect_logit[None, :]
         + params.withdraw_urban * xp.maximum(people, 0.0)
         - params.withdraw_kin * rejection(state, world)
         - params.withdraw_midpoint
     )
     chance = 1.0 - xp.exp(-params.withdraw_per_day * sigmoid(score))
-    leaves = (threat > garrison) & passable & (retreat >= 0)
+    leaves = (threat > own) & passable & (retreat >= 0)
     decided = leaves & (draws.uniform("withdrawal", world.pair_key) < chance)
     going = (state.withdrawing & passable) | decided | (state.standing_order < 0)
     return state._replace(

@@ -11,7 +11,7 @@ from sim.arrays import Array, array_namespace, segment_sum, sigmoid
 from sim.draws import Draws
 from sim.parameters import Params
 from sim.rules.events import is_kind
-from sim.rules.fields import nearness, of_holder, spread
+from sim.rules.fields import of_holder
 from sim.rules.muster import EVEN_MORALE
 from sim.state import State, cell_of, day, enemies, friends, standing
 from sim.world import World
@@ -38,7 +38,7 @@ def hazard_per_day(state: State, world: World, params: Params, taker: Array, str
     xp = array_namespace(state.soldiers)
     factions = state.killed.shape[0]
     cell = xp.arange(taker.shape[0]) * factions
-    garrison = of_holder(state.strength_at, xp.take(friends(state), state.controller, axis=0))
+    own = of_holder(state.strength_near, xp.take(friends(state), state.controller, axis=0))
     liked_by_men = xp.take(xp.reshape(world.recruit_affinity, (-1,)), state.controller * factions + taker)
     liked_by_people = xp.take(xp.reshape(world.acceptance, (-1,)), cell + taker)
 
@@ -50,7 +50,7 @@ def hazard_per_day(state: State, world: World, params: Params, taker: Array, str
         -params.handover_prospect * xp.take(state.prospect_logit, state.controller)
         + params.handover_morale * xp.where(manned, EVEN_MORALE - holders(state.morale_at), 0.0)
         + params.handover_odds
-        * xp.clip(xp.log((strength + 1.0) / (garrison + 1.0)), -_MOST_LN_ODDS, _MOST_LN_ODDS)
+        * xp.clip(xp.log((strength + 1.0) / (own + 1.0)), -_MOST_LN_ODDS, _MOST_LN_ODDS)
         + params.handover_mercy * (liked_by_men + liked_by_people) / 2.0
         + params.handover_precedent * xp.minimum(holders(state.precedent), 1.0)
         + params.handover_cut_off * (holders(state.retreat_slot) < 0)
@@ -71,8 +71,7 @@ def _taker(state: State, world: World, params: Params) -> tuple[Array, Array]:
     beside = xp.any(xp.take(holds, world.neighbour, axis=0), axis=1)
     hostile = xp.take(enemies(state) & state.active[None, :], state.controller, axis=0)
     gates = hostile & (beside | (state.soldiers_at > 0))
-    near = spread(nearness(world, params.reach_km), state.strength_at)
-    strength = xp.where(gates, near, 0.0)
+    strength = xp.where(gates, state.strength_near, 0.0)
     return xp.argmax(strength, axis=1), xp.max(strength, axis=1)
 
 
