@@ -107,9 +107,9 @@ _UNIT_FIELDS = (
     "surrendered_now", "routed_now",
 )  # fmt: skip
 _FIELD_FIELDS = (
-    "withdrew_now", "soldiers_at", "morale_at", "strength_at", "strength_near", "ln_odds", "supply", "air_sorties_at",
-    "backer_troops_at", "order_second_share", "standing_order", "precedent", "fell_today", "collapsed_today",
-    "deserted_today", "surrendered_today",
+    "withdrew_now", "soldiers_at", "morale_at", "strength_at", "strength_near", "ln_odds", "supply",
+    "air_sorties_at", "backer_troops_at", "order_second_share", "standing_order", "precedent", "fell_today",
+    "collapsed_today", "deserted_today", "surrendered_today",
 )  # fmt: skip
 _PEOPLE_FIELDS = (
     "fled", "returned", "violence", "front", "front_at_start", "aid_expected", "aid_stock", "aid_need",

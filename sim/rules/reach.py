@@ -17,10 +17,10 @@ def reserves(state: State, world: World, params: Params) -> Array:
     """Mobile strength [P, F] that could come to each place from the others."""
     mobile = state.strength_at * (1.0 - condition(state, "static_share"))[None, :]
     others = spread(nearness(world, params.reach_km), mobile) - mobile
-    return array_namespace(others).maximum(others, 0.0) * _open_share(state, world, params)
+    return array_namespace(others).maximum(others, 0.0) * open_share(state, world, params)
 
 
-def _open_share(state: State, world: World, params: Params) -> Array:
+def open_share(state: State, world: World, params: Params) -> Array:
     """Part [P, F] of a faction's reserves that counts, by how deep behind the line a place is.
 
     All of them at friendly places and at those beside them; of what lies further on, ``depth_share`` for each

@@ -14,7 +14,6 @@ from sim.rules.command import (
     rejection,
     supply,
     welcome,
-    within_reach,
 )
 from sim.rules.fields import nearness, opposing, spread
 from sim.state import enemies
@@ -69,7 +68,15 @@ def test_nobody_attacks_below_the_odds_that_command_asks_for():
     # Neither distance, works nor ground change the ratio of soldiers.
     odds = tuned(command_odds=2.0, reach_km=1e6, prepared_defence=0.0, **NO_EDGE)
     for garrison, goes in ((2450, True), (2550, False)):
-        small = fork(garrisons=(garrison, 9000))
+        small = fork(garrisons=(garrison, 9000), conditions={ARMY: {"static_share": 1.0}})
+        state, _ = orders(small, params=odds)
+        assert (state.order_slot[0, REBELS] >= 0) == goes
+
+
+def test_reserves_that_could_come_to_its_help_keep_a_place_from_attack():
+    odds = tuned(command_odds=2.0, reach_km=60.0, prepared_defence=0.0, **NO_EDGE)
+    for static, goes in ((1.0, True), (0.0, False)):
+        small = fork(garrisons=(1000, 9000), conditions={ARMY: {"static_share": static}})
         state, _ = orders(small, params=odds)
         assert (state.order_slot[0, REBELS] >= 0) == goes
 
@@ -305,18 +312,6 @@ def test_what_costs_few_men_is_attempted_before_what_costs_many():
     # To hold the village against its people takes 200 men, a quarter of what the city takes.
     aims = _aims(dear, level._replace(occupation_per_1000=np.float32(20)))
     assert (aims[:, REBELS] > 0).tolist() == [False, True, False]
-
-
-def test_strength_counts_up_to_the_line_and_by_its_share_for_each_place_behind_it():
-    """Rebels hold 0, the army 1-2-3; a road leads from 0 over friendly ground (4) to 3 as well or not."""
-    roads = [Road(0, 1), Road(1, 2), Road(2, 3), Road(3, 4)]
-    small = SmallWorld(holders=(REBELS, ARMY, ARMY, ARMY, ARMY), roads=roads)
-    reach = within_reach(small.eve(), small.world, tuned(depth_share=0.3))
-    assert reach[:, REBELS] == pytest.approx([1, 1, 0.3, 0.09, 0.027], rel=1e-5)
-    assert reach[:, ARMY] == pytest.approx([1, 1, 1, 1, 1])
-    both_ends = small.but(holders=(REBELS, ARMY, ARMY, ARMY, REBELS))
-    reach = within_reach(both_ends.eve(), both_ends.world, tuned(depth_share=0.3))
-    assert reach[:, REBELS] == pytest.approx([1, 1, 0.3, 1, 1], rel=1e-5)
 
 
 def test_reserves_hold_the_line_and_not_the_city_that_it_covers():

@@ -6,7 +6,9 @@ from small_world import ARMY, REBELS, Decree, SmallWorld, Unit, draws_of, f32, o
 
 from sim.engine import run_numpy
 from sim.parameters import make_params
+from sim.rules.combat import posted_strength
 from sim.rules.handover import handover, hazard_per_day
+from sim.rules.reach import reserves
 from sim.world import ALLIED, CAUSES, HOSTILE, NEUTRAL
 
 THIRD = 2
@@ -68,9 +70,9 @@ def test_a_town_without_a_garrison_has_no_morale_to_lose():
 
 def test_odds_count_up_to_ten_to_one_either_way():
     p = make_params()
-    garrison = float(GATES.eve().strength_at[1, ARMY])
+    near = np.full((3, 2), 700, np.float32)
     for ratio, counted in ((1, 0.0), (3, np.log(3)), (10, 2.3), (1000, 2.3), (1e-3, -2.3)):
-        found = garrison_hazard(strength=ratio * (garrison + 1) - 1)
+        found = garrison_hazard(strength=ratio * 701 - 1, strength_near=near)
         assert found == pytest.approx(chance(p.handover_odds * counted), rel=2e-3)
 
 
@@ -85,7 +87,9 @@ def test_an_order_to_hold_forbids_terms():
 
 def after(small: SmallWorld = GATES, params=CERTAIN, seed: int = 0, **fields: object):
     """The state after one day's handovers, and the one before."""
-    before = small.eve(params)._replace(**fields)
+    eve = small.eve(params)
+    near = posted_strength(eve, params) + reserves(eve, small.world, params)
+    before = eve._replace(**{"strength_near": near, **fields})
     return handover(before, small.world, params, draws_of(before, seed)), before
 
 
@@ -119,8 +123,8 @@ def test_terms_are_made_with_the_hazard():
     params, runs = tuned(handover_midpoint=2.0), 400
     handed = [after(params=params, seed=seed)[0].handed_to[1] == REBELS for seed in range(runs)]
     state = GATES.eve(params)
-    near = float((state.strength_at[:, REBELS] * np.exp(-GATES.world.road_km[1] / params.reach_km)).sum())
-    own = float(state.strength_at[1, ARMY])
+    from_elsewhere = reserves(state, GATES.world, params)[1]
+    near, own = (float(x) for x in state.strength_at[1] + from_elsewhere)
     score = params.handover_odds * np.log((near + 1) / (own + 1)) - 2.0 + params.handover_cut_off + spirit()
     expected = 1 - np.exp(-float(params.handover_per_day) / (1 + np.exp(-score)))
     assert abs(np.mean(handed) - expected) < 4 * np.sqrt(expected * (1 - expected) / runs)
