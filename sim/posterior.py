@@ -26,7 +26,7 @@ PRIOR = "prior"
 DEFAULT = PRIOR
 """What a scenario is run with that names no posterior."""
 DRAWS, PROVENANCE = "draws.parquet", "posterior.toml"
-NOTES = ("draw", "loss", "emulated")
+NOTES = ("draw", "loss")
 """Columns that are no parameters."""
 
 

@@ -1,11 +1,11 @@
-"""The folder of a calibration: whole files only, one round after the other, and only of one study.
+"""The folder of a calibration: whole files only, one generation after the other, and only of one study.
 
     manifest.json            what is calibrated, with which code, on which data
-    points-00.parquet        scores of the points of a round
-    round-00.CASE.parquet    the parts of their losses on one case
-    scales-01.parquet        scales of the emulator from which the round's points were drawn
+    points-000.parquet       scores of the points of a generation
+    losses-000.CASE.parquet  the parts of their losses on one case
+    level-1.parquet          mean and deviation of the Gaussian at a learning rate, the lowest first
+    path.parquet             by generation: learning rate, mean loss, divergence from the prior
     rates.parquet            what the predictive distribution at each learning rate is worth
-    path.parquet             from the prior to the posterior: temperature, effective particles, acceptance
     posterior.parquet        draws
     ...                      tables and figures made of these
 
@@ -35,7 +35,7 @@ from sim.sweep_results import MANIFEST, read_manifest
 KIND = "calibration"
 FORMAT_VERSION = 1
 POSTERIOR, RATES, PATH = "posterior.parquet", "rates.parquet", "path.parquet"
-POINTS, ROUND, SCALES = "points-{:02d}.parquet", "round-{:02d}.{}.parquet", "scales-{:02d}.parquet"
+POINTS, LOSSES, LEVEL = "points-{:03d}.parquet", "losses-{:03d}.{}.parquet", "level-{}.parquet"
 
 
 def identity(study: Study) -> dict[str, Any]:
@@ -45,7 +45,7 @@ def identity(study: Study) -> dict[str, Any]:
         "scenarios": [s.model_dump(mode="json", exclude_none=True) for s in study.scenarios],
         "parameters": {k: float(v) for k, v in make_params()._asdict().items()},
         "cases": {s.name: s.load_case().hashes for s in study.scenarios},
-        "versions": {name: version(name) for name in (*DECIDING_PACKAGES, "blackjax", "cma")},
+        "versions": {name: version(name) for name in DECIDING_PACKAGES},
         "code": code_hash(),
         "method": _method_hash(),
     }
@@ -53,7 +53,7 @@ def identity(study: Study) -> dict[str, Any]:
 
 def _method_hash() -> str:
     """SHA-256 of the modules that decide what is simulated and drawn."""
-    names = ("prior.py", "loss.py", "population.py", "emulator.py", "sampler.py", "search.py", "rounds.py")
+    names = ("prior.py", "loss.py", "population.py", "variational.py", "rounds.py")
     return hashlib.sha256(b"\0".join((Path(__file__).with_name(n)).read_bytes() for n in names)).hexdigest()
 
 

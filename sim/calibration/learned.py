@@ -1,4 +1,4 @@
-"""What a calibration taught: which parameters the record speaks of, and how well the rounds went."""
+"""What a calibration taught: which parameters the record speaks of, and how the climb went."""
 
 from pathlib import Path
 from typing import Any
@@ -6,11 +6,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from sim.calibration.folder import PATH, POINTS, RATES, ROUND
-from sim.calibration.loss import PARTS, total
+from sim.calibration.folder import PATH, RATES
 from sim.calibration.rounds import chosen_rate
 from sim.calibration.study import Study
-from sim.posterior import NOTES
 
 SILENT_CONTRACTION, SILENT_SHIFT = 0.2, 0.3
 """The data say nothing of a parameter whose variance shrinks by less than this share of the prior's and
@@ -44,44 +42,16 @@ def contractions(study: Study, posterior: pd.DataFrame) -> pd.DataFrame:
     return frame.sort_values("contraction", ascending=False, kind="stable", ignore_index=True)
 
 
-def round_losses(study: Study, folder: Path) -> pd.DataFrame:
-    """A row per round: ``points``, and quantiles of their losses over all cases: ``best``, ``median``."""
-    rows = []
-    rounds = 0 if study.file.widths else study.file.rounds
-    for number in range(study.file.generations + rounds + 1):
-        of_cases = [
-            total(
-                pd.read_parquet(folder / ROUND.format(number, s.name))[list(PARTS)].to_numpy(),
-                study.part_weights,
-            )
-            for s in study.scenarios
-        ]
-        loss = study.case_weights @ np.array(of_cases)
-        rows.append({"round": number, "points": len(loss), "best": loss.min(), "median": np.median(loss)})
-        if number == 0:
-            rows[0]["default"] = loss[0]
-    return pd.DataFrame(rows)
-
-
 def diagnostics(study: Study, folder: Path, posterior: pd.DataFrame) -> dict[str, Any]:
     """What there is to know about how far the draws can be trusted, in plain values."""
     rates = pd.read_parquet(folder / RATES)
-    path = pd.read_parquet(folder / PATH) if (folder / PATH).exists() else None
     learned = contractions(study, posterior)
-    first = pd.read_parquet(folder / POINTS.format(0))
-    values = posterior.drop(columns=list(NOTES)).to_numpy()
     return {
         "parameters": len(study.prior.names),
-        "prior_points": len(first),
-        "width" if study.file.widths else "learning_rate": chosen_rate(rates),
+        "learning_rate": chosen_rate(rates),
         "rates": rates.to_dict(orient="records"),
-        "rounds": round_losses(study, folder).to_dict(orient="records"),
-        "temperatures": []
-        if path is None
-        else path[["temperature", "ess", "accepted"]].to_dict(orient="records"),
+        "generations": pd.read_parquet(folder / PATH).to_dict(orient="records"),
         "draws": len(posterior),
-        "different_draws": len(np.unique(values, axis=0)),
         "loss_mean": float(posterior["loss"].mean()),
-        "emulated_mean": None if path is None else float(posterior["emulated"].mean()),
         "silent": learned.loc[learned["silent"], "parameter"].tolist(),
     }

@@ -67,17 +67,19 @@ def losses(
         war: the case.
         names: of the parameters that are the columns of ``points``.
         points: float [n, k].
-        seeds: uint32 [m], 2 or more: the same for every point, so that points differ by their values alone.
+        seeds: uint32 [m], 2 or more, the same for every point, or [n, m].
         rules: the schedule.
         workers: threads; by default one per core.
         progress: called with the number of runs after every part of the work.
     """
-    found, runs = np.empty((len(points), len(PARTS))), len(seeds)
+    seeds = np.broadcast_to(seeds, (len(points), np.shape(seeds)[-1]))
+    found, runs = np.empty((len(points), len(PARTS))), seeds.shape[1]
     at_once = max(1, MOST_RUNS // runs)
     for first in range(0, len(points), at_once):
         some = points[first : first + at_once]
         every = np.repeat(some, runs, axis=0)
-        courses = simulate_points(war, names, every, np.tile(seeds, len(some)), rules=rules, workers=workers)
+        of_runs = seeds[first : first + at_once].ravel()
+        courses = simulate_points(war, names, every, of_runs, rules=rules, workers=workers)
         for k in range(len(some)):
             mine = slice(k * runs, (k + 1) * runs)
             people = mean_people({name: of[mine] for name, of in courses.people.items()})

@@ -8,6 +8,8 @@ from sim.calibration.loss import PARTS
 from sim.scenario.events import SLUG, Whole
 
 LARGEST_SEED = 2**32 - 1
+TOGETHER = 16
+"""Points of a generation that meet the same chances."""
 WEIGHTS = {"brier": 1.0, "fall_day": 0.5, "false_falls": 0.5, "displacement": 0.25}
 
 type Weight = Annotated[
@@ -29,20 +31,17 @@ class StudyFile(BaseModel):
     free: tuple[str, ...] | None = Field(None, description="a list of parameters and mechanisms")
     prior: Literal["pert", "uniform"] = Field("pert", description="pert or uniform")
     seed: Whole = Field(0, ge=0, le=LARGEST_SEED, description=f"a whole number, 0 to {LARGEST_SEED}")
-    replicates: Whole = Field(4, ge=2, le=1000, description="a whole number of runs at each point, 2 or more")
-    first_points: Whole = Field(1024, ge=8, le=2**20, description="a whole number, 8 or more")
+    replicates: Whole = Field(2, ge=2, le=1000, description="a whole number of runs at each point, 2 or more")
     generations: Whole = Field(
-        0, ge=0, le=1000, description="a whole number of generations of the search, 0 for none"
+        24, ge=1, le=1000, description="a whole number of generations at each rate, 1 to 1000"
     )
-    population: Whole = Field(64, ge=8, le=2**16, description="a whole number of points, 8 or more")
-    rounds: Whole = Field(8, ge=1, le=100, description="a whole number, 1 to 100")
-    points: Whole = Field(512, ge=8, le=2**20, description="a whole number of points in a round, 8 or more")
-    emulator_points: Whole = Field(2000, ge=16, le=10_000, description="a whole number, 16 to 10000")
+    population: Whole = Field(
+        128, ge=TOGETHER, le=2**16, multiple_of=TOGETHER, description=f"points, a multiple of {TOGETHER}"
+    )
     draws: Whole = Field(1024, ge=16, le=100_000, description="a whole number of draws, 16 or more")
     rates: tuple[Rate, ...] = Field(
-        (20, 40, 80, 160), min_length=1, description="a list of learning rates, numbers above 0"
+        (50, 100, 200), min_length=1, description="a list of learning rates, numbers above 0"
     )
-    widths: tuple[Rate, ...] = Field((), description="a list of widths, numbers above 0")
     loss: dict[str, Weight] = Field({}, description=f"a table of weights of {', '.join(PARTS)}")
 
     @property

@@ -11,7 +11,6 @@ from sim.cli.ensemble import show_progress
 from sim.cli.folder import write_errors
 from sim.cli.group import app
 from sim.cli.options import Threads
-from sim.cli.sensitivity import need
 from sim.errors import InputError
 
 if TYPE_CHECKING:
@@ -52,7 +51,6 @@ def run_calibration(file: str, out: Path | None, workers: int | None, dry_run: b
     Raises:
         InputError: every problem with the study or the folder; nothing has been simulated then.
     """
-    need("blackjax")
     if workers is not None and workers < 1:
         raise InputError([f"--workers: {workers} is out of range; allowed: a whole number, 1 or more"])
     from sim import calibration
