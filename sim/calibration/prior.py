@@ -6,7 +6,7 @@ doi:10.1287/opre.7.5.646; Clark 1962, doi:10.1287/opre.10.3.405). A parameter th
 spans more than a factor of 4 is so distributed in its logarithm. ``uniform`` gives the same range without a
 most likely value, for those who distrust the defaults.
 
-Samplers and emulators see neither: they work with scores z, standard normal and independent under the prior.
+The climb sees neither: it works with scores z, standard normal and independent under the prior.
 """
 
 from collections.abc import Sequence

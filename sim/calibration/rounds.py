@@ -101,7 +101,8 @@ class _Calibration:
         """The Gaussian at each learning rate, the lowest first."""
         file = self.study.file
         climb = Climb(self.study.default_z, file.population, TOGETHER, file.seed)
-        levels, steps = {}, []
+        levels: dict[float, Gaussian] = {}
+        steps: list[dict[str, float]] = []
         for rate in sorted(file.rates):
             for _ in range(file.generations):
                 z, loss = self._generation(len(steps), climb)
