@@ -23,7 +23,7 @@ from sim.paths import configs_dir
 
 PRIOR = "prior"
 """Every run with the defaults of the registry."""
-DEFAULT = PRIOR
+DEFAULT = "syria-idlib"
 """What a scenario is run with that names no posterior."""
 DRAWS, PROVENANCE = "draws.parquet", "posterior.toml"
 NOTES = ("draw", "loss")
