@@ -47,10 +47,11 @@ class ConflictModel(Model):
     Args:
         scenario: a scenario, or its name, TOML file, case id or case folder.
         seed: seed of the run, 0 to 2**32 - 1: the campaign is that of the run with this seed in an ensemble
-            (column ``seed`` of the table ``runs``), bit for bit with engine="numpy", up to the rounding of
-            float32 with engine="jax". None draws one; it is then kept in ``model.seed``.
+            (column ``seed`` of the table ``runs``) if ``draw`` is its number: bit for bit with
+            engine="numpy", up to the rounding of float32 with engine="jax". None draws one, kept in
+            ``model.seed``.
         rng: the same by Mesa's newer name; a NumPy ``SeedSequence`` will do as well.
-        draw: which draw of the scenario's posterior, if it has one: run k of an ensemble has draw k.
+        draw: which draw of the scenario's posterior: run k of an ensemble (column ``run_id``) has draw k.
         engine: "numpy" (a debugger can stop inside a rule) or "jax" (compiled).
         rules: the schedule, with rules of one's own where ``sim.rules.replace`` has put them.
         settings: what ``--set`` takes, for keys with a dot: ``{"events.pay-decree.share": 0.8}``.

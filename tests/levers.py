@@ -78,6 +78,7 @@ class Syria:
         rules=SCHEDULE,
         runs=RUNS,
         world=None,
+        posterior=None,
         **parameters,
     ):
         """The outcome with levers pulled on ``days``, a condition of the army and parameters changed."""
@@ -93,7 +94,7 @@ class Syria:
         changed = world._replace(
             event_day=event_day, event_paid_after_days=paid, condition_low=low, condition_high=high
         )
-        record = shipped(changed, self.scenario.days, runs, rules, parameters).record
+        record = shipped(changed, self.scenario.days, runs, rules, parameters, posterior).record
         down = fallen(record.controller, changed)
         day = np.where(down.any(axis=1), down.argmax(axis=1) + 1, self.scenario.days + 1)
         by_place = dict(zip(self.case.place_ids, day.T, strict=True))
@@ -102,11 +103,11 @@ class Syria:
         return Outcome(down.sum(axis=(1, 2)).astype(float), by_place, killed, down, people, record)
 
 
-def shipped(world, days, runs, rules=SCHEDULE, parameters=None):
-    """An ensemble with the default posterior; ``parameters`` are numbers, or arrays of one for each run."""
+def shipped(world, days, runs, rules=SCHEDULE, parameters=None, posterior=None):
+    """An ensemble with a posterior; ``parameters`` are numbers, or arrays of one for each run."""
     parameters = parameters or {}
     worlds, params = for_runs(world, make_params(), runs)
-    columns = drawn(None, {}, np.arange(runs)) | {
+    columns = drawn(posterior, {}, np.arange(runs)) | {
         name: np.broadcast_to(np.float32(value), runs) for name, value in parameters.items()
     }
     return run_points(worlds, params._replace(**columns), run_seeds(0, runs), days, rules=rules)

@@ -52,7 +52,8 @@ def test_worlds_are_paired(file, toy):
 
 def test_an_ensemble_is_made_with_the_draws(file, toy):
     result = sim.run(toy, runs=4, posterior=file, engine="numpy")
-    alone = sim.run(toy.with_set({"morale_news": NEWS[1], "combat_loss_per_day": LOSS[1]}), 4, engine="numpy")
+    one = toy.with_set({"morale_news": NEWS[1], "combat_loss_per_day": LOSS[1]})
+    alone = sim.run(one, 4, posterior="prior", engine="numpy")
     for column in ("soldiers", "morale"):
         of = [r.factions.loc[r.factions["run_id"] == 1, column].to_numpy() for r in (result, alone)]
         assert np.array_equal(*of)

@@ -29,7 +29,8 @@ LOW_MORALE = {"conditions.army.morale_shift": -1.5}
 
 @pytest.fixture(scope="module")
 def toy(tmp_path_factory):
-    return load_scenario(write_toy_case(tmp_path_factory.mktemp("case") / "toy", places=4, days=DAYS))
+    folder = write_toy_case(tmp_path_factory.mktemp("case") / "toy", places=4, days=DAYS)
+    return load_scenario(folder).with_set({"posterior": "prior"})
 
 
 @pytest.fixture(scope="module")

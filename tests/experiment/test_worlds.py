@@ -22,7 +22,7 @@ DECREE = "events.pay-decree"
 
 @pytest.fixture(scope="module")
 def syria():
-    return load_scenario(SYRIA).with_set({"soldiers_per_unit": 1000})
+    return load_scenario(SYRIA).with_set({"soldiers_per_unit": 1000, "posterior": "prior"})
 
 
 def condition_factors():

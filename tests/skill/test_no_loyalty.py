@@ -20,7 +20,7 @@ RUNS = 4
 def scenario(tmp_path_factory):
     # Rebels three times as strong, so that lines break.
     folder = write_toy_case(tmp_path_factory.mktemp("case") / "toy", days=8, rebel_soldiers=12_000)
-    return load_scenario(folder)
+    return load_scenario(folder).with_set({"posterior": "prior"})
 
 
 def course(scenario, **parameters):
