@@ -50,9 +50,18 @@ class Posterior:
         return max((len(column) for column in self.values.values()), default=0)
 
     def described(self) -> dict[str, Any]:
-        """For a manifest."""
-        names = list(self.values)
-        return {"name": self.name, "draws": len(self), "sha256": self.sha256, "parameters": names}
+        """For a manifest: which it is, the cases it was fitted to, and of each parameter the median and
+        the ends of the central 90 % of the draws."""
+        return {
+            "name": self.name,
+            "draws": len(self),
+            "sha256": self.sha256,
+            "fitted": list((self.provenance or {}).get("cases", {})),
+            "parameters": {
+                name: [float(f"{q:.6g}") for q in np.quantile(column, (0.05, 0.5, 0.95))]
+                for name, column in self.values.items()
+            },
+        }
 
 
 def shipped_posteriors() -> list[str]:

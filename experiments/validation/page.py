@@ -44,7 +44,7 @@ def refreshed(text):
 def scores():
     """A table for each set of parameters: every score of every case."""
     kept = _kept("scores.json")
-    return "\n\n".join(_of_posterior(kept, one["name"]) for one in kept["posteriors"])
+    return "\n\n".join(_of_posterior(kept, name) for name in kept["fitted"])
 
 
 def _of_posterior(kept, name):

@@ -28,9 +28,8 @@ NOTED = {"idlib-2020": ("idlib",)}
 def main(runs=RUNS):
     names = ["prior", *shipped_posteriors()]
     scored = [scores(case, name, runs) for name in names for case in shipped_cases()]
-    described = [load_posterior(name).described() for name in names]
-    fitted = {name: list((load_posterior(name).provenance or {}).get("cases", {})) for name in names}
-    write("scores.json", {"default": DEFAULT, "fitted": fitted, "posteriors": described, "scores": scored})
+    fitted = {name: load_posterior(name).described()["fitted"] for name in names}
+    write("scores.json", {"default": DEFAULT, "fitted": fitted, "scores": scored})
     earned = [
         row._asdict() for case in shipped_cases() for row in ablate(sim.load_scenario(case), runs, SEED)
     ]

@@ -31,8 +31,7 @@ def honesty(ensemble: Ensemble, rows: list[ParameterRow]) -> list[str]:
     assumed = sum(row.evidence == "A" for row in rows)
     rest = f"; this scenario changes {listed(changed)}" if changed else ""
     lines = [
-        "Parameters are general defaults, from the literature where it gives figures, not fitted to this "
-        f"case{rest}. Of {len(rows)}, {assumed} are assumptions with wide ranges.",
+        f"{origin(ensemble)}{rest}. Of {len(rows)}, {assumed} are assumptions with wide ranges.",
         "Runs differ by chance and by what is not known about the eve of the campaign.",
     ]
     if not ensemble.record.known:
@@ -41,6 +40,24 @@ def honesty(ensemble: Ensemble, rows: list[ParameterRow]) -> list[str]:
             "The case records no change of control in these days, so nothing here is checked by history.",
         ]
     return lines + _misses(ensemble) + displaced_at_records(ensemble)
+
+
+def origin(ensemble: Ensemble) -> str:
+    """Where the parameters come from, and whether this very record taught them."""
+    posterior = ensemble.result.manifest.get("posterior", {})
+    if not posterior.get("parameters"):
+        return (
+            "Parameters are general defaults, from the literature where it gives figures, not fitted to this case"
+        )
+    told = f"Each run has its own draw of the parameters from {posterior['name']}"
+    fitted = posterior["fitted"]
+    if not fitted:
+        return told
+    own = ensemble.case.id
+    others = listed([case for case in fitted if case != own])
+    if own not in fitted:
+        return f"{told}, fitted to {others} and not to this case"
+    return f"{told}, fitted to this very case" + (f" and to {others}" if others else "")
 
 
 def changes(manifest: dict[str, Any], rows: list[ParameterRow]) -> list[str]:

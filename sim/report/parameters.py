@@ -23,7 +23,10 @@ EVIDENCE_MARKS = {
 
 @dataclass(frozen=True)
 class ParameterRow:
-    """One parameter as used; ``position`` is the place of the value in its range, 0..1."""
+    """One parameter as used, or the median of what the runs drew and the ends of the central 90 %, ``drawn``.
+
+    ``position`` is the place of the value in its range, 0..1; ``overridden``: the scenario sets it.
+    """
 
     name: str
     mechanism: str
@@ -37,6 +40,7 @@ class ParameterRow:
     source: str
     evidence: str
     overridden: bool
+    drawn: str
 
 
 @dataclass(frozen=True)
@@ -53,19 +57,23 @@ class ConditionRow:
 
 
 def parameter_rows(manifest: dict[str, Any]) -> list[ParameterRow]:
-    """All parameters, those that differ from their default first, else in the order of the registry."""
+    """All parameters, those that the scenario sets first, else in the order of the registry."""
     from sim.parameters import REGISTRY
 
-    used = manifest.get("parameters", {})
+    used, own = manifest.get("parameters", {}), manifest.get("scenario", {}).get("parameters", {})
+    draws = manifest.get("posterior", {}).get("parameters", {})
     rows = []
     for name, parameter in REGISTRY.items():
-        value = float(used.get(name, parameter.default))
+        value, drawn = float(used.get(name, parameter.default)), ""
+        if name in draws and name not in own:
+            low, value, high = draws[name]
+            drawn = f"{low:.3g} to {high:.3g}"
         span = parameter.high - parameter.low
         rows.append(
             ParameterRow(
                 name=name,
                 mechanism=parameter.mechanism,
-                value=f"{value:.6g}",
+                value=f"{value:.3g}" if drawn else f"{value:.6g}",
                 default=f"{parameter.default:.6g}",
                 unit=parameter.unit,
                 low=f"{parameter.low:g}",
@@ -75,7 +83,8 @@ def parameter_rows(manifest: dict[str, Any]) -> list[ParameterRow]:
                 source=parameter.source,
                 evidence=parameter.evidence,
                 # The engine computes in float32.
-                overridden=bool(np.float32(value) != np.float32(parameter.default)),
+                overridden=name in own or (not drawn and np.float32(value) != np.float32(parameter.default)),
+                drawn=drawn,
             )
         )
     return sorted(rows, key=lambda row: not row.overridden)
@@ -119,6 +128,8 @@ def command_line(manifest: dict[str, Any], rows: list[ParameterRow]) -> str:
     """The command that makes these runs again; changed parameters are spelt out, the scenario's too."""
     words = ["holdfast", "run", str(manifest.get("scenario_name", "SCENARIO"))]
     words += ["--runs", str(manifest.get("runs", 1)), "--seed", str(manifest.get("seed", 0))]
+    if "posterior" in manifest:
+        words += ["--posterior", manifest["posterior"]["name"]]
     for row in rows:
         if row.overridden:
             words += ["--set", f"{row.name}={row.value}"]

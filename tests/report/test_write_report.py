@@ -127,6 +127,30 @@ def test_every_parameter_is_listed_and_changed_ones_come_first():
     assert f"holdfast run toy --runs 20 --seed 0 --set {name}={value:g}" in Page(page).text
 
 
+@pytest.mark.parametrize(
+    ("fitted", "told"),
+    [
+        (["toy", "other"], "fitted to this very case and to other"),
+        (["toy"], "fitted to this very case; this"),
+        (["a", "b"], "fitted to a and b and not to this case"),
+        ([], "draw of the parameters from mine; this"),
+    ],
+)
+def test_a_posterior_is_told_and_its_draws_stand_in_the_table(fitted, told):
+    drawn, own = "pay_trust", "morale_pay"
+    result = fake_result(toy_case(), parameters={own: REGISTRY[own].default})
+    draws = {drawn: [0.00012, 0.123456, 0.4], own: [1.0, 2.0, 3.0]}
+    result.manifest["posterior"] = {"name": "mine", "draws": 9, "fitted": fitted, "parameters": draws}
+    page = render_report(result)
+    assert told in Page(page).text
+    assert "--seed 0 --posterior mine --set" in Page(page).text
+    row = re.search(rf"<code>{drawn}</code>.*?</tr>", page, re.S)[0]
+    assert '<td class="num">0.123<small>0.00012 to 0.4</small></td>' in row
+    # What the scenario sets is set in every run, even to its default.
+    row = re.search(rf"<code>{own}</code>.*?</tr>", page, re.S)[0]
+    assert "changed" in row and "3" not in re.search(r'class="num">(.*?)</td>', row)[1]
+
+
 def test_events_and_conditions_of_the_scenario_are_told_at_the_top():
     result = fake_result(toy_case())
     event = {
