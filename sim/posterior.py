@@ -50,8 +50,7 @@ class Posterior:
         return max((len(column) for column in self.values.values()), default=0)
 
     def described(self) -> dict[str, Any]:
-        """For a manifest: which it is, the cases it was fitted to, and of each parameter the median and
-        the ends of the central 90 % of the draws."""
+        """For a manifest: name, what it was fitted to, and the [5, 50, 95] % quantiles of each parameter."""
         return {
             "name": self.name,
             "draws": len(self),

@@ -46,9 +46,7 @@ def origin(ensemble: Ensemble) -> str:
     """Where the parameters come from, and whether this very record taught them."""
     posterior = ensemble.result.manifest.get("posterior", {})
     if not posterior.get("parameters"):
-        return (
-            "Parameters are general defaults, from the literature where it gives figures, not fitted to this case"
-        )
+        return "Parameters are general defaults, from the literature where it tells, not fitted to this case"
     told = f"Each run has its own draw of the parameters from {posterior['name']}"
     fitted = posterior["fitted"]
     if not fitted:

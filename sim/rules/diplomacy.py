@@ -3,8 +3,9 @@
 Two sides at war agree with a small hazard a day (21 % of conflict years have a ceasefire: Clayton et al.
 2022). It grows with what both have lately lost and falls with the gap between their beliefs in victory (a
 mutually hurting stalemate: Zartman 2001), and grows where both have a committed backer to mediate and give
-cover. An alliance signs as one. A ceasefire freezes the line; it lasts for a time, one that was not decreed
-may be broken sooner, and then the war goes on. A side that refuses talks signs nothing of its own will.
+cover; talks take time. An alliance signs as one. A ceasefire freezes the line; it lasts for a time, one that
+was not decreed may be broken sooner, and then the war goes on. A side that refuses talks signs nothing of its
+own will.
 """
 
 from sim.arrays import Array, array_namespace, sigmoid
@@ -49,7 +50,8 @@ def hazard_per_day(state: State, world: World, params: Params) -> Array:
         + params.ceasefire_mediation * xp.maximum(cover, _named(state, world, "mediation", world.event_size))
     )
     refused = _named(state, world, "refuse_talks", xp.ones_like(world.event_size)) > 0
-    return xp.where(refused, 0.0, params.ceasefire_per_day * xp.exp(ln_factor))
+    talked = 1.0 - xp.exp(-day(state, world) / params.ceasefire_talks_days)
+    return xp.where(refused, 0.0, params.ceasefire_per_day * talked * xp.exp(ln_factor))
 
 
 def _named(state: State, world: World, kind: str, value: Array) -> Array:

@@ -51,7 +51,7 @@ def shared_terms(state: State, world: World, params: Params) -> dict[str, Array]
     everywhere = xp.zeros_like(state.ln_odds)
     by_faction = {
         "base": params.morale_base + condition(state, "morale_shift"),
-        "pay": params.morale_pay * xp.log(pay_index(state, params)),
+        "pay": params.morale_pay * pay_worth(state, params),
         "arrears": -params.morale_arrears * state.arrears_days / DAYS_PER_MONTH,
         "belief in victory": params.morale_prospect * state.prospect_logit,
         "backers": params.morale_backer * (_commitment(state, world) - state.commitment_at_start),
@@ -63,6 +63,18 @@ def shared_terms(state: State, world: World, params: Params) -> dict[str, Array]
         "local people": params.morale_locals * world.acceptance,
         "odds": -params.morale_odds * state.ln_odds,
     }
+
+
+def pay_worth(state: State, params: Params) -> Array:
+    """What pay is worth to a soldier [F], ln ratio.
+
+    It is ln ``pay_index``, of which what is above parity counts only as far as he believes that his side will
+    win, and his place with it, last: a wage above what he would get elsewhere is worth its expected tenure
+    (Shapiro & Stiglitz 1984).
+    """
+    xp = array_namespace(state.soldiers)
+    ln_index = xp.log(pay_index(state, params))
+    return xp.minimum(ln_index, 0.0) + sigmoid(state.prospect_logit) * xp.maximum(ln_index, 0.0)
 
 
 def pay_index(state: State, params: Params) -> Array:

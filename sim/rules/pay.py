@@ -3,7 +3,7 @@
 What counts for a soldier is what he receives against what he would earn as a civilian, and what he is
 owed. A rise that is decreed counts little until it is paid, and less the more is owed already. (Efficiency
 wage: Shapiro & Stiglitz 1984, AER 74(3):433-444; their point that pay is worth little to a man who expects
-his job to end is in ``morale``, where belief in victory scales the promise.)
+his job to end is in ``morale``, where belief in victory scales the promise, and what is above parity.)
 """
 
 from sim.arrays import Array, array_namespace, segment_sum

@@ -82,7 +82,7 @@ def test_known_parameters_are_found_again(tmp_path):
     war = tmp_path / "war"
     size = {"places": 5, "days": 12, "road_km": 120, "army_soldiers": 1500, "rebel_soldiers": 6000}
     write_toy_case(war, **size)
-    scenario = load_scenario(war).with_set(truth)
+    scenario = load_scenario(war).with_set({**truth, "posterior": "prior"})
     result = sim.run(scenario, runs=32, seed=99)
     days = np.median(result.fall_day, axis=0)
     fallen = {p: int(d) for p, d in zip(result.case.place_ids, days, strict=True) if np.isfinite(d)}

@@ -30,9 +30,14 @@ DUEL = SmallWorld(units=[Unit(REBELS, 0), Unit(ARMY, 1)], ticks_per_day=1)
 NO_TALKS = tuned(ceasefire_per_day=0.0)
 
 
-def hazard(small: SmallWorld = DUEL, params=None, **fields: object) -> np.ndarray:
+LATE = 1000
+"""A day by which there was all the time for talks."""
+
+
+def hazard(small: SmallWorld = DUEL, params=None, day: float = LATE, **fields: object) -> np.ndarray:
     params = params or make_params()
-    return hazard_per_day(small.eve(params)._replace(**fields), small.world, params)
+    state = at_day(small.eve(params)._replace(**fields), small.world, day)
+    return hazard_per_day(state, small.world, params)
 
 
 def days_of(small: SmallWorld, days: int, params=NO_TALKS, seed: int = 0, state=None):
@@ -52,6 +57,12 @@ def test_the_hazard_is_the_base_rate_without_losses_a_gap_or_backing():
     params = tuned(ceasefire_per_day=0.003)
     assert hazard(params=params) == pytest.approx(np.full((2, 2), 0.003))
     assert hazard(WAR, params) == pytest.approx(np.full((5, 5), 0.003))
+
+
+def test_talks_take_their_time():
+    params = tuned(ceasefire_per_day=0.003, ceasefire_talks_days=10.0)
+    for day in (0, 5, 10, 30):
+        assert hazard(params=params, day=day)[REBELS, ARMY] == pytest.approx(0.003 * (1 - np.exp(-day / 10)))
 
 
 def test_what_makes_sides_agree_and_what_keeps_them_apart():
@@ -109,7 +120,7 @@ def test_an_alliance_talks_as_one():
 
 def test_ceasefires_come_with_the_hazard_and_bind_both_alliances_at_once():
     params, runs = tuned(ceasefire_per_day=0.3), 400
-    state, world, agreed = WAR.eve(params), WAR.world, 0
+    state, world, agreed = at_day(WAR.eve(params), WAR.world, LATE), WAR.world, 0
     for seed in range(runs):
         after = diplomacy(state, world, params, draws_of(state, seed))
         across = after.stance[np.ix_([REBELS, PROXY], [ARMY, MILITIA])]
@@ -131,15 +142,16 @@ def test_an_agreed_ceasefire_lasts_its_mean_time_and_then_the_war_goes_on():
     params = tuned(ceasefire_per_day=1e9, ceasefire_days=8.0, ceasefire_breach_per_day=0.0)
     lengths = []
     for seed in range(400):
-        state = DUEL.eve(params)
+        state = at_day(DUEL.eve(params), DUEL.world, LATE)
         state = diplomacy(state, DUEL.world, params, draws_of(state, seed))
         assert state.stance[REBELS, ARMY] == TRUCE
-        lengths.append(float(state.ceasefire_until[REBELS, ARMY]))
+        lengths.append(float(state.ceasefire_until[REBELS, ARMY]) - LATE)
     assert abs(np.mean(lengths) - 8) < 4 * 8 / np.sqrt(400)  # exponential
-    state, until = state, lengths[-1]
-    later = days_of(DUEL, 60, state=state)
+    # The same ceasefire, signed on day 0.
+    signed = state._replace(ceasefire_until=np.maximum(state.ceasefire_until - LATE, 0).astype(np.float32))
+    later = days_of(DUEL, 60, state=signed)
     stances = [int(s.stance[REBELS, ARMY]) for s in later]
-    assert stances == [TRUCE if day < until else HOSTILE for day in range(60)]
+    assert stances == [TRUCE if day < lengths[-1] else HOSTILE for day in range(60)]
 
 
 def test_an_agreed_ceasefire_is_broken_with_its_hazard_and_a_decreed_one_is_not():
@@ -199,7 +211,7 @@ def test_who_refuses_one_side_may_agree_with_another():
         events=[Decree("refuse_talks", day=1, faction=0, other=1)],
         ticks_per_day=1,
     )
-    (state,) = days_of(three, 1, tuned(ceasefire_per_day=1e9))
+    *_, state = days_of(three, 2, tuned(ceasefire_per_day=1e9))
     assert (state.stance[0, 1], state.stance[0, 2], state.stance[1, 2]) == (HOSTILE, TRUCE, TRUCE)
 
 

@@ -5,7 +5,7 @@ import pytest
 from small_world import ARMY, REBELS, Backer, Road, SmallWorld, Unit, draws_of, f32, next_tick, tuned
 
 from sim.parameters import make_params
-from sim.rules.morale import morale, target_logit, terms
+from sim.rules.morale import morale, pay_worth, target_logit, terms
 
 GARRISON = SmallWorld(
     holders=(REBELS, ARMY, ARMY),
@@ -99,6 +99,20 @@ def test_pay_counts_with_diminishing_force():
     gains = np.diff(steps)
     assert (gains > 0).all()
     assert (np.diff(gains) < 0).all()
+
+
+def test_pay_above_what_a_civilian_earns_is_worth_its_expected_tenure():
+    params = make_params()
+    wage = 50.0
+    conditions = {ARMY: {"reservation_wage_usd_month": wage}, REBELS: {"reservation_wage_usd_month": wage}}
+    eve = GARRISON.but(conditions=conditions).eve()
+    state = eve._replace(pay_received_usd_month=f32([200, 200]), prospect_logit=f32([0, np.log(1 / 9)]))
+    premium = np.log((200 / wage + params.pay_in_kind_share) / (1 + params.pay_in_kind_share))
+    assert pay_worth(state, params) == pytest.approx([0.5 * premium, 0.1 * premium], rel=1e-5)
+    # What is missing to the wage is missed at once, whoever wins.
+    poor = state._replace(pay_received_usd_month=f32([20, 20]))
+    missing = np.log((20 / wage + params.pay_in_kind_share) / (1 + params.pay_in_kind_share))
+    assert pay_worth(poor, params) == pytest.approx([missing, missing], rel=1e-5)
 
 
 def test_a_decree_counts_less_than_money_and_less_still_for_the_owed_and_the_beaten():
