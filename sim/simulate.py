@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from sim.build import build_world
 from sim.engine import for_runs, run_points, run_seeds
 from sim.errors import InputError
 from sim.parameters import Params, make_params
@@ -18,7 +19,7 @@ from sim.results import FORMAT_VERSION, Result
 from sim.rules import SCHEDULE, Rules
 from sim.scenario import Scenario, load_scenario
 from sim.tables import make_tables
-from sim.world import World, build_world
+from sim.world import World
 
 _PACKAGES = ("holdfast", "numpy", "jax", "mesa", "pandas")
 

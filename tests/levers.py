@@ -9,6 +9,7 @@ from typing import NamedTuple
 import numpy as np
 import pytest
 
+from sim.build import build_world
 from sim.engine import for_runs, run_points, run_seeds
 from sim.parameters import make_params
 from sim.posterior import drawn
@@ -16,7 +17,7 @@ from sim.record import FACTION_COLUMNS, PEOPLE_COLUMNS
 from sim.rules import SCHEDULE
 from sim.scenario import Scenario, load_scenario
 from sim.tables import fallen
-from sim.world import CONDITIONS, build_world
+from sim.world import CONDITIONS
 
 RUNS, LEAST_Z = 256, 3.3
 ARMY = "syrian_government"

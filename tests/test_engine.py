@@ -12,13 +12,13 @@ from scipy import stats
 from small_world import ARMY, REBELS, SmallWorld, Unit
 from toy_case import write_toy_case
 
+from sim.build import build_world
 from sim.engine import run_ensemble, run_numpy, run_seeds, tick
 from sim.errors import InputError
 from sim.parameters import make_params
 from sim.record import FACTION_COLUMNS, Record
 from sim.rules import SCHEDULE, replace
 from sim.scenario import Scenario, load_scenario
-from sim.world import build_world
 
 ALPHA = 0.01  # chance that a family of statistical tests fails though nothing is wrong
 SEED = 11
@@ -145,7 +145,7 @@ sys.path.insert(0, {tests!r})
 from sim.engine import run_ensemble, run_seeds
 from sim.parameters import make_params
 from sim.scenario import load_scenario
-from sim.world import build_world
+from sim.build import build_world
 world = build_world(load_scenario({case!r}))
 ensemble = run_ensemble(world, make_params(), run_seeds(5, 2), 6, engine="numpy")
 arrays = (*world, *ensemble.record, ensemble.condition)

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 import sim.rules
+from sim.build import build_world
 from sim.cli.listing import markdown_table
 from sim.cli.odd import DOCUMENT, TABLES, refresh, variables
 from sim.engine import start
@@ -18,7 +19,7 @@ from sim.rules import SCHEDULE
 from sim.scenario import load_scenario
 from sim.scenario.events import EVENT_KINDS
 from sim.state import State
-from sim.world import CONDITIONS, World, build_world
+from sim.world import CONDITIONS, World
 
 TEXT = (Path(__file__).parents[1] / DOCUMENT).read_text("utf-8")
 PROSE = re.sub(r"<!-- generated: .*?<!-- end -->", "", TEXT, flags=re.DOTALL)

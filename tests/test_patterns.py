@@ -9,6 +9,7 @@ import pytest
 from levers import LEAST_Z, Syria, assert_less, not_yet, shipped, shipped_case
 from scipy.stats import kendalltau, qmc
 
+from sim.build import build_world
 from sim.case.history import whole_history
 from sim.parameters import REGISTRY
 from sim.record import FACTION_COLUMNS
@@ -16,7 +17,6 @@ from sim.scenario import Scenario
 from sim.skill.front import front_of
 from sim.skill.no_loyalty import without_loyalty
 from sim.tables import fallen
-from sim.world import build_world
 
 pytestmark = pytest.mark.slow
 

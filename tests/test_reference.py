@@ -14,12 +14,13 @@ from toy_case import write_toy_case
 
 from benchmarks.mesa_objects import War
 from benchmarks.scripted_orders import SCRIPTED
+from sim.build import build_world
 from sim.draws import Draws
 from sim.engine import run_ensemble, run_seeds, start, tick
 from sim.parameters import Params, make_params
 from sim.record import FACTION_COLUMNS
 from sim.scenario import load_scenario
-from sim.world import CAUSES, World, build_world
+from sim.world import CAUSES, World
 
 ALPHA = 0.001
 SEED = np.asarray(7, dtype=np.uint32)

@@ -7,18 +7,9 @@ import pytest
 from small_world import ARMY, REBELS, Backer, Decree, SmallWorld, Unit
 from toy_case import write_toy_case
 
+from sim.build import build_world
 from sim.scenario import Scenario, load_scenario
-from sim.world import (
-    ALLIED,
-    CONDITIONS,
-    EVENT_KINDS,
-    HOSTILE,
-    NEUTRAL,
-    PLACE_KINDS,
-    TERRAINS,
-    World,
-    build_world,
-)
+from sim.world import ALLIED, CONDITIONS, EVENT_KINDS, HOSTILE, NEUTRAL, PLACE_KINDS, TERRAINS, World
 
 
 @pytest.fixture(scope="module")

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from sim.build import condition_arrays
 from sim.case import Case
 from sim.case.vocabulary import CONDITION_SCALES
 from sim.parameters import REGISTRY
@@ -15,7 +16,7 @@ from sim.paths import configs_dir
 from sim.posterior import drawn
 from sim.scenario import Scenario
 from sim.scenario.checks import CONDITION_RANGES
-from sim.world import CONDITIONS, condition_arrays
+from sim.world import CONDITIONS
 
 EVE_ONLY = ("present_share", "static_share", "air_support_change", "backer_change", "record_12m")
 """Conditions that act through what they make of the eve; moved on a later day they do little."""

@@ -7,8 +7,9 @@ conditions and events alone; so the rest is kept, and the fields of those two ar
 import functools
 
 from sim.app.room import with_room
+from sim.build import build_world, condition_arrays, event_arrays, narrow
 from sim.scenario import Event, Scenario
-from sim.world import World, build_world, condition_arrays, event_arrays, narrow
+from sim.world import World
 
 _RAISES = ("reinforcement", "mobilisation")
 _SIZES_ARMIES = "present_share"

@@ -19,11 +19,12 @@ import numpy as np
 from sim.bench.machine import hold_one_core, peak_mb
 from sim.bench.process import ANSWER, repeated
 from sim.bench.settings import Settings
+from sim.build import build_world
 from sim.engine import BATCH, compiled, for_runs, run_ensemble, run_seeds, start, ticks_per_day
 from sim.parameters import Params, make_params
 from sim.rules import SCHEDULE, Rules
 from sim.scenario import Scenario, load_scenario
-from sim.world import World, build_world
+from sim.world import World
 
 
 def seconds_of(call: Callable[[], object]) -> float:

@@ -14,13 +14,13 @@ from typing import Any
 import numpy as np
 
 from sim.bench.process import repeated
+from sim.build import build_world
 from sim.draws import Draws
 from sim.engine import BATCH, run_numpy, run_seeds, ticks_per_day
 from sim.parameters import make_params
 from sim.rules import RuleFunction, Rules
 from sim.scenario import Scenario
 from sim.state import State
-from sim.world import build_world
 
 _CALLS = 5
 

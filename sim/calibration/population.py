@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from sim.build import build_world
 from sim.calibration.loss import PARTS, Target, mean_people, parts, target_of
 from sim.case.history import first_day_fallen
 from sim.engine import for_runs, run_points
@@ -17,7 +18,7 @@ from sim.rules import SCHEDULE, Rules
 from sim.scenario import Scenario
 from sim.skill.displacement import MEASURES
 from sim.tables import fallen
-from sim.world import World, build_world
+from sim.world import World
 
 MOST_RUNS = 512
 """Runs whose records are held at once."""

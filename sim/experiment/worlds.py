@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from sim.build import build_world
 from sim.engine import for_runs
 from sim.errors import InputError
 from sim.experiment.design import Factor
@@ -11,7 +12,7 @@ from sim.experiment.vary import DUMMY, at_point
 from sim.parameters import Params, make_params
 from sim.posterior import drawn
 from sim.scenario import Scenario
-from sim.world import VARYING, World, build_world
+from sim.world import VARYING, World
 
 ROSTER = "unit_"
 """Fields of a world that begin so say how armies are cut into units."""

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from toy_case import write_toy_case
 
+from sim.build import build_world
 from sim.engine import run_numpy, run_points, run_seeds
 from sim.errors import InputError
 from sim.experiment.design import Factor
@@ -13,7 +14,7 @@ from sim.experiment.worlds import PointWorlds
 from sim.parameters import REGISTRY, make_params
 from sim.scenario import load_scenario
 from sim.scenario.checks import CONDITION_RANGES
-from sim.world import VARYING, World, build_world
+from sim.world import VARYING, World
 
 SYRIA = "syria-2024"
 ARMY = "conditions.syrian_government"

@@ -7,10 +7,11 @@ from small_world import ARMY, REBELS, Backer, SmallWorld, Unit, tuned
 from toy_case import ARMY as ARMY_CONDITIONS
 from toy_case import write_toy_case
 
+from sim.build import build_world
 from sim.engine import run_numpy, run_seeds, start
 from sim.parameters import make_params
 from sim.scenario import load_scenario
-from sim.world import CONDITIONS, build_world
+from sim.world import CONDITIONS
 
 PEACE = SmallWorld(
     holders=(REBELS, ARMY, ARMY),

@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 from toy_case import write_toy_case
 
+from sim.build import build_world
 from sim.parameters import REGISTRY
 from sim.rules import SCHEDULE
 from sim.scenario import load_scenario
 from sim.skill.ablations import ABLATIONS, _jackknife_error, ablate
-from sim.world import build_world
 
 
 def test_every_silenced_parameter_exists():

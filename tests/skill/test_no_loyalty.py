@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from toy_case import write_toy_case
 
+from sim.build import build_world
 from sim.engine import run_ensemble, run_numpy, run_seeds
 from sim.parameters import make_params
 from sim.rules import SCHEDULE, Rule
@@ -11,7 +12,6 @@ from sim.scenario import load_scenario
 from sim.simulate import simulate
 from sim.skill.no_loyalty import LEFT_OUT, even_morale, fallen_without_loyalty, without_loyalty
 from sim.tables import fallen
-from sim.world import build_world
 
 RUNS = 4
 
