@@ -19,13 +19,16 @@ DECIDING_PACKAGES = ("holdfast", "jax", "jaxlib", "numpy")
 """Another version of these may give other numbers."""
 _DECIDING_CODE = (
     "rules",
+    "apportion.py",
+    "arrays.py",
+    "build.py",
     "draws.py",
     "engine.py",
+    "record.py",
     "roster.py",
     "state.py",
-    "world.py",
-    "record.py",
     "tables.py",
+    "world.py",
 )
 
 
@@ -47,7 +50,7 @@ def code_hash() -> str:
     """SHA-256 of the modules that decide what happens in a run."""
     package = Path(__file__).parents[1]
     found = (package / name for name in _DECIDING_CODE)
-    files = [file for path in found for file in ([path] if path.is_file() else sorted(path.rglob("*.py")))]
+    files = [file for path in found for file in (sorted(path.rglob("*.py")) if path.is_dir() else [path])]
     return hashlib.sha256(b"\0".join(file.read_bytes() for file in files)).hexdigest()
 
 
