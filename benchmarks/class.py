@@ -11,13 +11,12 @@ import argparse
 import asyncio
 import os
 import platform
-import socket
 import statistics
-import subprocess
 import sys
 import time
-import urllib.request
 from pathlib import Path
+
+from serving import serving
 
 from sim.app.client import Client
 
@@ -29,25 +28,9 @@ MOST_STUDENTS, LONGEST_SECONDS = 200, 600
 async def main() -> int:
     """Measure and print; 1 if a student got no campaign."""
     asked = _arguments()
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    command = [
-        sys.executable,
-        "-c",
-        "from sim.cli import main; main()",
-        "app",
-        "--no-browser",
-        f"--port={port}",
-    ]
-    server = subprocess.Popen([*command, "--sessions", str(asked.students)])
-    address = f"http://127.0.0.1:{port}"
-    try:
-        await asyncio.to_thread(_wait_until_ready, address, server)
+    with serving("--sessions", str(asked.students)) as (address, server):
         waits, failures, opened = await _class(address, asked)
         memory_mb = _peak_mb(server.pid)
-    finally:
-        server.terminate()
-        server.wait()
     _print(asked, waits, failures, opened, memory_mb)
     return 1 if failures else 0
 
@@ -98,16 +81,6 @@ async def _moves(
             waits.append(wait)
         else:
             failures.append(f"student {number}: {content['lines']}")
-
-
-def _wait_until_ready(address: str, server: subprocess.Popen) -> None:
-    while server.poll() is None:
-        try:
-            with urllib.request.urlopen(f"{address}/readyz", timeout=1):
-                return
-        except OSError:
-            time.sleep(0.2)
-    raise RuntimeError("the server did not start")
 
 
 def _peak_mb(pid: int) -> float:

@@ -8,14 +8,11 @@ driver and server share this machine's cores. Waits until the server has compile
 
 import argparse
 import shutil
-import socket
 import statistics
-import subprocess
-import sys
 import time
-import urllib.request
 
 from playwright.sync_api import Page, sync_playwright
+from serving import serving
 
 WARM_UP_MS = 60_000
 PAY = "conditions.syrian_government.pay_usd_month"
@@ -53,31 +50,16 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
     parser.add_argument("--moves", type=int, default=20)
     moves = parser.parse_args().moves
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        address = f"http://127.0.0.1:{free.getsockname()[1]}"
-    start = [
-        "-c",
-        "from sim.cli import main; main()",
-        "app",
-        "--no-browser",
-        f"--port={address.rpartition(':')[2]}",
-    ]
-    server = subprocess.Popen([sys.executable, *start], stdout=subprocess.DEVNULL)
-    try:
-        _wait(address, server)
-        with sync_playwright() as playwright:
-            chromium = shutil.which("chromium") or shutil.which("google-chrome")
-            arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-            browser = playwright.chromium.launch(executable_path=chromium, args=arguments)
-            page = browser.new_page(viewport={"width": 1280, "height": 720})
-            page.goto(address)
-            page.wait_for_selector('[data-testid="map"]')
-            page.wait_for_timeout(WARM_UP_MS)
-            _measure(page, moves)
-            browser.close()
-    finally:
-        server.terminate()
-        server.wait()
+    with serving() as (address, _), sync_playwright() as playwright:
+        chromium = shutil.which("chromium") or shutil.which("google-chrome")
+        arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+        browser = playwright.chromium.launch(executable_path=chromium, args=arguments)
+        page = browser.new_page(viewport={"width": 1280, "height": 720})
+        page.goto(address)
+        page.wait_for_selector('[data-testid="map"]')
+        page.wait_for_timeout(WARM_UP_MS)
+        _measure(page, moves)
+        browser.close()
 
 
 def _measure(page: Page, moves: int) -> None:
@@ -100,16 +82,6 @@ def _measure(page: Page, moves: int) -> None:
     page.get_by_test_id("ensemble-progress").wait_for(state="visible")
     page.get_by_test_id("ensemble-progress").wait_for(state="hidden")
     print(f"200 runs, s: {time.perf_counter() - began:.1f}")
-
-
-def _wait(address: str, server: subprocess.Popen) -> None:
-    while server.poll() is None:
-        try:
-            with urllib.request.urlopen(f"{address}/readyz", timeout=1):
-                return
-        except OSError:
-            time.sleep(0.2)
-    raise RuntimeError("the server did not start")
 
 
 if __name__ == "__main__":
