@@ -113,7 +113,7 @@ def test_falls_follow_the_roads(syria, base):
 
 
 def test_where_nobody_fights_few_desert(syria, base):
-    """One in 10,000 to one in 1,000 a day (SCIENCE: Union Army to Afghan army in a bad month)."""
+    """One in 10,000 to one in 1,000 a day (from the Union Army to the Afghan army in a bad month)."""
     for faction in ("sdf", "syrian_free_army", "hts"):
         row = syria.case.faction_ids.index(faction)
         men = base.record.factions[:, -1, row, FACTION_COLUMNS.index("soldiers")]
