@@ -21,12 +21,10 @@ from sim.world import CONDITIONS
 
 RUNS, LEAST_Z = 256, 3.3
 ARMY = "syrian_government"
-WEEK = 6
-"""Index of day 7: by then Hama has been fought over, and little else that an order for it would change."""
 LEVERS = [
     {"id": "pay", "kind": "pay_rise", "faction": ARMY, "share": 2.0, "paid_after_days": 0.0, "day": 1},
     {"id": "withdraw", "kind": "order_withdraw", "faction": ARMY, "place": "hama", "day": 1},
-    {"id": "leave-aleppo", "kind": "order_withdraw", "faction": ARMY, "place": "aleppo", "day": 1},
+    {"id": "leave-saraqib", "kind": "order_withdraw", "faction": ARMY, "place": "saraqib", "day": 1},
     {"id": "hold", "kind": "order_hold", "faction": ARMY, "place": "hama", "day": 1},
     {"id": "attention", "kind": "backer_attention", "backer": "russia", "attention": 1.0, "day": 1},
     {"id": "leave", "kind": "backer_withdrawal", "backer": "russia", "day": 1},
@@ -49,7 +47,7 @@ def not_yet(measured: str):
 
 
 class Outcome(NamedTuple):
-    """Of each run: place-days lost, day of fall by place, dead of the army in the first week, people.
+    """Of each run: place-days lost, day of fall by place, dead of the army, people.
 
     A fall that never comes counts on the day after the last.
     """
@@ -100,7 +98,7 @@ class Syria:
         day = np.where(down.any(axis=1), down.argmax(axis=1) + 1, self.scenario.days + 1)
         by_place = dict(zip(self.case.place_ids, day.T, strict=True))
         people = dict(zip(PEOPLE_COLUMNS, np.moveaxis(record.people, -1, 0), strict=True))
-        killed = record.factions[:, WEEK, self.army, FACTION_COLUMNS.index("killed")]
+        killed = record.factions[:, -1, self.army, FACTION_COLUMNS.index("killed")]
         return Outcome(down.sum(axis=(1, 2)).astype(float), by_place, killed, down, people, record)
 
 

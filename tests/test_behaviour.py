@@ -6,7 +6,7 @@ at 0.0005 each (z > 3.3): with twenty of them, a true rule set fails by chance i
 
 import numpy as np
 import pytest
-from levers import Syria, assert_less, not_yet
+from levers import RUNS, Syria, assert_less
 
 from sim.world import CAUSES
 
@@ -63,33 +63,37 @@ def test_news_makes_falls_follow_one_another(simulate, base):
     assert_less(silent.lost, base.lost)
 
 
-@not_yet("an order to leave Hama saves 0.8 lives in the first week (z 0.24)")
-def test_withdrawal_saves_lives_and_loses_the_city_faster(simulate, base):
-    ordered = simulate({"withdraw": 2})
-    assert_less(ordered.day["hama"], base.day["hama"])
-    assert_less(ordered.killed, base.killed)
+def test_an_order_to_leave_loses_the_city_faster(simulate, base):
+    assert_less(simulate({"withdraw": 2}).day["hama"], base.day["hama"])
 
 
-def test_an_order_to_hold_keeps_the_city_longer_and_costs_lives(simulate, base):
-    ordered = simulate({"hold": 1})
-    assert_less(base.day["hama"], ordered.day["hama"])
-    assert_less(base.killed, ordered.killed)
+def test_an_order_to_hold_keeps_the_city_longer(simulate, base):
+    assert_less(base.day["hama"], simulate({"hold": 1}).day["hama"])
+
+
+def test_holding_costs_the_lives_that_leaving_saves(simulate):
+    """In the whole campaign. Without an order the army mostly leaves Hama anyway: the two orders are opposed.
+
+    The difference is a fifth to a quarter of its spread: four times the runs, for a power above 0.99.
+    """
+    left, unordered, held = (simulate(order, runs=4 * RUNS) for order in ({"withdraw": 2}, {}, {"hold": 1}))
+    assert_less(left.killed, held.killed)
+    assert_less(unordered.killed, held.killed)
 
 
 def test_reinforcement_delays_the_fall_of_the_city(simulate, base):
     assert_less(base.day["hama"], simulate({"help": 3}).day["hama"])
 
 
-@not_yet("too few runs (8 of 256) in which assault takes the city")
-def test_more_people_flee_where_assault_takes_a_city_than_where_it_is_left(simulate, base):
-    """Aleppo in runs that differ only by an order to leave it: the same people, enemy and road."""
-    aleppo = list(base.day).index("aleppo")
-    stormed = (base.record.cause[:, :6, aleppo] == CAUSES.index("assault")).any(axis=1)
-    ordered = simulate({"leave-aleppo": 1})
-    left = (ordered.record.cause[:, :6, aleppo] != CAUSES.index("assault")).all(axis=1)
+def test_more_people_flee_where_assault_takes_a_town_than_where_it_is_left(simulate, base):
+    """Saraqib in runs that differ only by an order to leave it: the same people, enemy and road."""
+    saraqib = list(base.day).index("saraqib")
+    stormed = (base.record.cause[:, :6, saraqib] == CAUSES.index("assault")).any(axis=1)
+    ordered = simulate({"leave-saraqib": 1})
+    left = (ordered.record.cause[:, :6, saraqib] != CAUSES.index("assault")).all(axis=1)
     both = stormed & left
     assert both.sum() > 20
-    assert_less(ordered.people["fled"][both, 9, aleppo], base.people["fled"][both, 9, aleppo])
+    assert_less(ordered.people["fled"][both, 9, saraqib], base.people["fled"][both, 9, saraqib])
 
 
 def test_people_flee_before_their_town_falls(base):
