@@ -46,20 +46,25 @@ class Faction:
     def mood(self, params: Params) -> float:
         """The part of morale (logit) that the whole army shares; its backers stand by it as on the eve."""
         have = self.condition
-        trust = params.pay_trust * math.exp(-params.pay_trust_arrears * self.arrears_months)
-        promise = trust * sigmoid(self.prospect_logit) * max(self.pay_promised_more, 0.0)
-        wage = max(have["reservation_wage_usd_month"], 1.0)
-        keep = params.pay_in_kind_share
         return (
             params.morale_base
             + have["morale_shift"]
-            + params.morale_pay * math.log(((self.pay_received + promise) / wage + keep) / (1.0 + keep))
+            + params.morale_pay * self.pay_worth(params)
             - params.morale_arrears * self.arrears_months
             + params.morale_prospect * self.prospect_logit
             + params.morale_command * (have["command_quality"] - 0.5)
             + params.morale_cohesion * (have["cohesion"] - 0.5)
             - params.morale_conscripts * have["conscript_share"]
         )
+
+    def pay_worth(self, params: Params) -> float:
+        """Pay against parity (ln ratio); what is above parity is worth as much as victory is likely."""
+        victory = sigmoid(self.prospect_logit)
+        trust = params.pay_trust * math.exp(-params.pay_trust_arrears * self.arrears_months)
+        counted = self.pay_received + trust * victory * max(self.pay_promised_more, 0.0)
+        wage = max(self.condition["reservation_wage_usd_month"], 1.0)
+        ln_index = math.log((counted / wage + params.pay_in_kind_share) / (1.0 + params.pay_in_kind_share))
+        return ln_index * victory if ln_index > 0 else ln_index
 
 
 class Road:
