@@ -12,7 +12,9 @@ from array_api_compat import array_namespace, is_jax_array
 type Array = Any
 """A NumPy or JAX array; shapes and units stand in the docstrings."""
 
-__all__ = ["Array", "array_namespace", "iterate", "logit", "segment_sum", "sigmoid", "traced"]
+__all__ = [
+    "Array", "array_namespace", "gather", "iterate", "logit", "once", "segment_sum", "sigmoid", "traced",
+]  # fmt: skip
 
 
 def sigmoid(x: Array) -> Array:
@@ -25,6 +27,12 @@ def logit(p: Array) -> Array:
     """Inverse of the logistic function, for p in (0, 1)."""
     xp = array_namespace(p)
     return xp.log(p) - xp.log1p(-p)
+
+
+def gather(table: Array, index: Array) -> Array:
+    """Entries of a table of any shape at flat indices; it is worked out first, not again for each index."""
+    xp = array_namespace(table)
+    return xp.take(xp.reshape(once(table), (-1,)), index)
 
 
 def segment_sum(values: Array, segment: Array, segments: int) -> Array:
@@ -50,6 +58,19 @@ def iterate(step: Callable[[Array], Array], start: Array, times: int) -> Array:
     for _ in range(times):
         start = step(start)
     return start
+
+
+def once(arrays: Any) -> Any:
+    """The same array, tuple or state; the compiler works it out once, before what reads it.
+
+    Left alone it works a value out again for each of its readers, or draws a gather into a loop that then is
+    not vectorised.
+    """
+    if not any(map(is_jax_array, arrays if isinstance(arrays, tuple) else (arrays,))):
+        return arrays
+    from jax import lax
+
+    return lax.optimization_barrier(arrays)
 
 
 def traced(function: Callable) -> Callable:

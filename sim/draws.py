@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.arrays import Array, array_namespace
+from sim.arrays import Array, array_namespace, once
 
 # Above this variance a binomial is drawn from its normal limit with skewness; below, by inversion.
 _INVERSION_VARIANCE = 2.5
@@ -51,7 +51,7 @@ class Draws(NamedTuple):
 
     def binomial(self, stream: str, index: Array, n: Array, p: Array) -> Array:
         """How many of ``n`` (whole numbers, float32) leave with probability ``p`` each; broadcast shapes."""
-        return binomial_quantile(self.uniform(stream, index), n, p)
+        return binomial_quantile(self.uniform(stream, index), *once((n, p)))
 
 
 def pcg4d(x: Array, y: Array, z: Array, w: Array) -> Array:

@@ -18,6 +18,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from array_api_compat import is_jax_array
 
+from sim.arrays import once
 from sim.draws import Draws, pcg4d
 from sim.errors import InputError
 from sim.parameters import Params
@@ -72,15 +73,10 @@ def tick(state: State, world: World, params: Params, seed: np.ndarray, rules: Ru
 
 
 def settle(state: State) -> State:
-    """End of a rule: numbers keep to 32 bits, and the compiler to working the rule out once.
-
-    Without the barrier it works a rule out again for each of its readers.
-    """
-    if not is_jax_array(state.soldiers):
-        return State(*(array.astype(_NARROW.get(array.dtype, array.dtype), copy=False) for array in state))
-    from jax import lax
-
-    return lax.optimization_barrier(state)
+    """End of a rule: numbers keep to 32 bits, and the compiler to working the rule out once."""
+    if is_jax_array(state.soldiers):
+        return once(state)
+    return State(*(array.astype(_NARROW.get(array.dtype, array.dtype), copy=False) for array in state))
 
 
 def start(world: World, params: Params, seed: np.ndarray) -> State:

@@ -7,7 +7,7 @@ a part is let through. Deliveries follow need with a delay; what is not eaten is
 by the scenario brings rations whatever the roads. All magnitudes are assumptions.
 """
 
-from sim.arrays import Array, array_namespace
+from sim.arrays import Array, array_namespace, gather
 from sim.draws import Draws
 from sim.parameters import Params
 from sim.rules.events import is_kind
@@ -50,7 +50,7 @@ def access(state: State, world: World, params: Params) -> Array:
     is_open = ~state.contested
     entry = xp.where((base | crossing | port) & is_open, 1.0, 0.0).astype(state.soldiers.dtype)
     beyond = xp.take(state.controller, world.neighbour)
-    same = xp.take(xp.reshape(side, (-1,)), state.controller[:, None] * side.shape[0] + beyond)
+    same = gather(side, state.controller[:, None] * side.shape[0] + beyond)
     link = xp.where(same, 1.0, params.aid_permission)
     link = xp.where(world.neighbour_km < 1e8, link, 0.0)
     return along_roads(entry[:, None], is_open[:, None], link, world)[:, 0]

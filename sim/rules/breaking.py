@@ -11,7 +11,7 @@ delays it, and so does what the men fear of the enemy: soldiers give up to those
 Granovetter 1978).
 """
 
-from sim.arrays import Array, array_namespace, sigmoid
+from sim.arrays import Array, array_namespace, gather, sigmoid
 from sim.draws import Draws
 from sim.parameters import Params
 from sim.rules.fields import opposing
@@ -26,7 +26,7 @@ def breaking(state: State, world: World, params: Params, draws: Draws) -> State:
     cell = cell_of(state, world)
 
     def here(table: Array) -> Array:
-        return xp.take(xp.reshape(table, (-1,)), cell)
+        return gather(table, cell)
 
     resolve = params.break_morale * (EVEN_MORALE - state.morale) + params.break_losses * state.losses_recent
     hazard = here(line_hazard_per_day(state, world, params)) * xp.exp(resolve)
@@ -43,7 +43,7 @@ def breaking(state: State, world: World, params: Params, draws: Draws) -> State:
     rest = (luck - orderly) / xp.maximum(1.0 - orderly, 1e-6)
     surrenders = dissolves & ((slot < 0) | (rest < params.surrender_share))
     edge = state.place * world.neighbour.shape[1] + xp.maximum(slot, 0)
-    km = xp.take(xp.reshape(world.neighbour_km, (-1,)), edge)
+    km = gather(world.neighbour_km, edge)
     return state._replace(
         road_slot=xp.where(withdraws, slot, state.road_slot),
         road_km_left=xp.where(withdraws, km, state.road_km_left),

@@ -6,7 +6,7 @@ Turkes 2004). Who wins is not decided by deaths, which are few in such campaigns
 (``breaking``). Defender's terrain and works, air, supply and surprise multiply strength.
 """
 
-from sim.arrays import Array, array_namespace
+from sim.arrays import Array, array_namespace, gather
 from sim.draws import Draws
 from sim.parameters import Params
 from sim.rules.fields import opposing
@@ -28,7 +28,7 @@ def combat(state: State, world: World, params: Params, draws: Draws) -> State:
     ln_odds = xp.where(fights, ln_odds, 0.0)
     rate = params.combat_loss_per_day * xp.exp(params.combat_law * ln_odds)
     chance = xp.where(fights, 1.0 - xp.exp(-rate * world.tick_days), 0.0)
-    faced = xp.take(xp.reshape(chance, (-1,)), cell_of(state, world))
+    faced = gather(chance, cell_of(state, world))
     faced = xp.where(standing(state), faced, 0.0)
     killed = draws.binomial("death", world.unit_key, state.soldiers, faced)
     return state._replace(

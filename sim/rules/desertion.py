@@ -7,7 +7,7 @@ logistic function of morale: the share of soldiers whose personal threshold has 
 doi:10.1177/0022002714547901).
 """
 
-from sim.arrays import Array, array_namespace, sigmoid
+from sim.arrays import Array, array_namespace, gather, sigmoid
 from sim.draws import Draws
 from sim.parameters import Params
 from sim.state import State
@@ -36,5 +36,5 @@ def near_home(state: State, world: World, params: Params) -> Array:
     """[U] 1.0 where a unit stands near home, else 0."""
     xp = array_namespace(state.soldiers)
     home = xp.maximum(world.unit_home, 0)
-    km = xp.take(xp.reshape(world.road_km, (-1,)), state.place * world.road_km.shape[0] + home)
+    km = gather(world.road_km, state.place * world.road_km.shape[0] + home)
     return xp.where((world.unit_home >= 0) & (km < params.home_km), 1.0, 0.0).astype(state.soldiers.dtype)

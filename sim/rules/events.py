@@ -4,7 +4,7 @@ An event fires once and its day is kept; what follows from it (a rise in force, 
 derived from that day by the rule it concerns, so a date can be swept like any number.
 """
 
-from sim.arrays import Array, array_namespace, logit, segment_sum, sigmoid
+from sim.arrays import Array, array_namespace, gather, logit, segment_sum, sigmoid
 from sim.draws import Draws
 from sim.parameters import Params
 from sim.state import State, day
@@ -38,7 +38,7 @@ def _due_day(state: State, world: World) -> Array:
     holder_then = xp.take(world.initial_controller, trigger)
     holder_now = xp.take(state.controller, trigger)
     size = world.alliance.shape[0]
-    own = xp.take(xp.reshape(world.alliance, (-1,)), holder_then * size + holder_now)
+    own = gather(world.alliance, holder_then * size + holder_now)
     fell = xp.where(own, xp.inf, xp.take(state.day_taken, trigger))
     due = xp.where(waits, fell + 1.0 + world.event_delay_days, world.event_day)
     return due

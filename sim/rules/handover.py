@@ -7,7 +7,7 @@ a massacre (Christia 2012). Men who make terms lay down their arms and count as 
 be handed over as any town, and so can one without a garrison.
 """
 
-from sim.arrays import Array, array_namespace, segment_sum, sigmoid
+from sim.arrays import Array, array_namespace, gather, segment_sum, sigmoid
 from sim.draws import Draws
 from sim.parameters import Params
 from sim.rules.events import is_kind
@@ -24,7 +24,7 @@ def handover(state: State, world: World, params: Params, draws: Draws) -> State:
     """Towns are handed over; ``control`` then changes their holder."""
     xp = array_namespace(state.soldiers)
     number = xp.arange(world.pair_key.shape[0])
-    holder_key = xp.take(xp.reshape(world.pair_key, (-1,)), number * state.killed.shape[0] + state.controller)
+    holder_key = gather(world.pair_key, number * state.killed.shape[0] + state.controller)
     taker, strength = _taker(state, world, params)
     chance = 1.0 - xp.exp(-hazard_per_day(state, world, params, taker, strength))
     agreed = (strength > 0) & (draws.uniform("terms", holder_key) < chance)
@@ -39,11 +39,11 @@ def hazard_per_day(state: State, world: World, params: Params, taker: Array, str
     factions = state.killed.shape[0]
     cell = xp.arange(taker.shape[0]) * factions
     own = of_holder(state.strength_near, xp.take(friends(state), state.controller, axis=0))
-    liked_by_men = xp.take(xp.reshape(world.recruit_affinity, (-1,)), state.controller * factions + taker)
-    liked_by_people = xp.take(xp.reshape(world.acceptance, (-1,)), cell + taker)
+    liked_by_men = gather(world.recruit_affinity, state.controller * factions + taker)
+    liked_by_people = gather(world.acceptance, cell + taker)
 
     def holders(table: Array) -> Array:
-        return xp.take(xp.reshape(table, (-1,)), cell + state.controller)
+        return gather(table, cell + state.controller)
 
     manned = holders(state.soldiers_at) > 0
     score = (
@@ -95,7 +95,7 @@ def _lay_down_arms(state: State, world: World) -> State:
     cell = cell_of(state, world)
     friend = xp.take(friends(state), xp.maximum(state.handed_to, 0), axis=0)
     disarmed = side & ~friend & (state.handed_to >= 0)[:, None]
-    goes = xp.take(xp.reshape(disarmed, (-1,)), cell) & standing(state)
+    goes = gather(disarmed, cell) & standing(state)
     men = xp.where(goes, state.soldiers, 0.0)
     at = xp.reshape(segment_sum(men, cell, places * factions), (places, factions))
     return state._replace(

@@ -7,7 +7,7 @@ from which morale recovers (``news``). The logistic form keeps morale within bou
 magnitudes and their sources stand in the registry.
 """
 
-from sim.arrays import Array, array_namespace, sigmoid
+from sim.arrays import Array, array_namespace, gather, sigmoid
 from sim.draws import Draws
 from sim.parameters import Params
 from sim.rules.backers import by_client
@@ -32,11 +32,10 @@ def target_logit(state: State, world: World, params: Params) -> Array:
 
 def terms(state: State, world: World, params: Params) -> dict[str, Array]:
     """Why morale moves: the parts of the target's logit, each [U]."""
-    xp = array_namespace(state.soldiers)
-    shared = xp.reshape(sum(shared_terms(state, world, params).values()), (-1,))
+    shared = sum(shared_terms(state, world, params).values())
     home = _home(state, world)
     return {
-        "faction and place": xp.take(shared, cell_of(state, world)),
+        "faction and place": gather(shared, cell_of(state, world)),
         "own community": params.morale_community * world.unit_affinity,
         "home lost": -params.morale_home_lost * (home < 0),
         "near home": params.morale_home_near * (home > 0) * near_home(state, world, params),
@@ -102,5 +101,5 @@ def _home(state: State, world: World) -> Array:
     xp = array_namespace(state.soldiers)
     factions = state.killed.shape[0]
     home = xp.maximum(world.unit_home, 0)
-    held = xp.take(xp.reshape(held_by(state, friends(state)), (-1,)), home * factions + world.unit_faction)
+    held = gather(held_by(state, friends(state)), home * factions + world.unit_faction)
     return xp.where(world.unit_home >= 0, xp.where(held, 1, -1), 0)

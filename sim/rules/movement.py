@@ -6,7 +6,7 @@ tick on arrival is kept for the next road. Speeds: Flee's 360 km/day for vehicle
 (Suleimenova, Bell & Groen 2017, doi:10.1038/s41598-017-13828-9).
 """
 
-from sim.arrays import Array, array_namespace
+from sim.arrays import Array, array_namespace, gather
 from sim.draws import Draws
 from sim.parameters import Params
 from sim.rules.fields import opposing
@@ -23,14 +23,13 @@ def movement(state: State, world: World, params: Params, draws: Draws) -> State:
     slot = xp.where(leaves, slot, state.road_slot)
     on_road = slot >= 0
     edge = state.place * roads + xp.maximum(slot, 0)
-    km_per_day = xp.take(xp.reshape(_speed(state, world, params), (-1,)), cell_of(state, world)) * xp.take(
-        xp.reshape(class_speed(world, params), (-1,)), edge
-    )
-    km_left = xp.where(leaves, xp.take(xp.reshape(world.neighbour_km, (-1,)), edge), 0.0) + state.road_km_left
+    factor = gather(_speed(state, world, params), cell_of(state, world))
+    km_per_day = factor * gather(class_speed(world, params), edge)
+    km_left = xp.where(leaves, gather(world.neighbour_km, edge), 0.0) + state.road_km_left
     km_left = xp.where(on_road, km_left - km_per_day * world.tick_days, 0.0)
     arrives = on_road & (km_left <= 0)
     return state._replace(
-        place=xp.where(arrives, xp.take(xp.reshape(world.neighbour, (-1,)), edge), state.place),
+        place=xp.where(arrives, gather(world.neighbour, edge), state.place),
         road_slot=xp.where(arrives, -1, slot),
         road_km_left=km_left,
         # Whoever stands where the garrison is ordered out goes, if there is a road.
@@ -43,7 +42,7 @@ def _departure(state: State, world: World, draws: Draws) -> tuple[Array, Array]:
     xp = array_namespace(state.soldiers)
 
     def here(table: Array) -> Array:
-        return xp.take(xp.reshape(table, (-1,)), cell_of(state, world))
+        return gather(table, cell_of(state, world))
 
     out = here(state.withdrawing)
     second = draws.uniform("axis", world.unit_key) < here(state.order_second_share)
@@ -75,6 +74,6 @@ def _speed(state: State, world: World, params: Params) -> Array:
     places, factions = sorties.shape
     roads = world.neighbour.shape[1]
     edge = xp.arange(places)[:, None] * roads + xp.maximum(slot, 0)
-    ahead = xp.take(xp.reshape(world.neighbour, (-1,)), edge) * factions + xp.arange(factions)[None, :]
-    met = sorties + xp.where(slot >= 0, xp.take(xp.reshape(sorties, (-1,)), ahead), 0.0)
+    ahead = gather(world.neighbour, edge) * factions + xp.arange(factions)[None, :]
+    met = sorties + xp.where(slot >= 0, gather(sorties, ahead), 0.0)
     return xp.exp(-params.air_slows_per_sortie * met)

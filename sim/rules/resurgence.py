@@ -6,7 +6,7 @@ Their men grow logistically, fully where no garrison stands and not at all where
 World Bank); no published rate of growth was found, and doubling takes months by assumption.
 """
 
-from sim.arrays import array_namespace, segment_sum
+from sim.arrays import array_namespace, gather, segment_sum
 from sim.draws import Draws
 from sim.parameters import Params
 from sim.state import State, cell_of
@@ -22,7 +22,7 @@ def resurgence(state: State, world: World, params: Params, draws: Draws) -> Stat
     room = xp.maximum(1.0 - men / xp.maximum(params.cell_most_men, 1.0), 0.0)
     wanted = xp.maximum(world.population / 1000.0 * params.presence_per_1000, 1.0)
     thin = xp.maximum(1.0 - xp.sum(state.soldiers_at, axis=1) / wanted, 0.0)
-    rate = params.cell_growth_per_day * xp.take(thin, state.place) * xp.take(room, cell)
+    rate = params.cell_growth_per_day * gather(thin, state.place) * gather(room, cell)
     rate = xp.where(state.hidden, rate, 0.0)
     recruits = draws.binomial("recruits", world.unit_key, state.soldiers, 1.0 - xp.exp(-rate))
     return state._replace(

@@ -8,7 +8,7 @@ want until the holder totters (Kuran 1989). Whoever rises is at war with the hol
 the open, the hidden join them.
 """
 
-from sim.arrays import Array, array_namespace, segment_sum, sigmoid
+from sim.arrays import Array, array_namespace, gather, segment_sum, sigmoid
 from sim.draws import Draws
 from sim.parameters import Params
 from sim.roster import UPRISING
@@ -28,10 +28,10 @@ def uprising(state: State, world: World, params: Params, draws: Draws) -> State:
     cell = cell_of(state, world)
     # Volunteers are men only once they dare; comrades in the open do not call them up.
     waits = world.unit_event == UPRISING
-    now = xp.where(waits, xp.take(xp.reshape(dares, (-1,)), cell), xp.take(xp.reshape(rises, (-1,)), cell))
+    now = xp.where(waits, gather(dares, cell), gather(rises, cell))
     opens = state.hidden & now
     levy = opens & waits
-    men = xp.where(levy, xp.take(xp.reshape(volunteers, (-1,)), cell), 0.0)
+    men = xp.where(levy, gather(volunteers, cell), 0.0)
     holder = _holds(state)
     # War [F, F]: f rises somewhere against a holder g, and so against all of g's side.
     against = (xp.matrix_transpose(dares.astype(men.dtype)) @ holder.astype(men.dtype)) > 0
