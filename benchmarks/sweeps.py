@@ -144,10 +144,11 @@ def main() -> None:
     """One of them or all, in a folder that is deleted afterwards."""
     measures = {measure.__name__: measure for measure in (overhead, scaling, million)}
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("what", nargs="*", choices=measures, default=list(measures), help="all by default")
+    parser.add_argument("what", nargs="?", choices=measures, help="all by default")
+    asked = parser.parse_args().what
     with tempfile.TemporaryDirectory() as name:
-        for what in parser.parse_args().what:
-            measures[what](Path(name))
+        for measure in [measures[asked]] if asked else measures.values():
+            measure(Path(name))
 
 
 if __name__ == "__main__":
