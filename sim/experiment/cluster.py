@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from multiprocessing import resource_tracker
 from typing import Any
 
-from distributed import Client, LocalCluster, WorkerPlugin, get_worker
+from distributed import Client, LocalCluster, Worker, WorkerPlugin, get_worker
 from distributed.utils import silence_logging_cmgr
 
 from sim.errors import InputError
@@ -29,13 +29,22 @@ _LOCAL = {
 
 
 class Carrier(WorkerPlugin):
-    """Brings the work to every worker once, to those as well that join later or start anew."""
+    """Brings the work to every worker once, to those as well that join later or start anew.
+
+    A worker that is a process of its own keeps to one core (XLA counts cores by NPROC): the compiled program
+    would be divided among all of them, and workers would be in each other's way.
+    """
 
     idempotent = True
 
     def __init__(self, work: Work, name: str) -> None:
         self.work = work
         self.name = name
+
+    def setup(self, worker: Worker) -> None:
+        """Called on the worker, before its first chunk."""
+        if worker.nanny:
+            os.environ.setdefault("NPROC", "1")
 
 
 @contextlib.contextmanager
