@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
+from playwright.sync_api import FloatRect, Locator
 
 from sim.app import assets
 
@@ -30,6 +31,18 @@ def chromium() -> str:
     """The path of a Chromium; skips where there is none, and fails in .ci/run."""
     found = next((path for name in _CHROMIUM if (path := shutil.which(name))), None)
     return found or _miss("Chromium was not found; install the package chromium")
+
+
+def steady_box(locator: Locator) -> FloatRect:
+    """Where an element lies once the page has stopped laying it out anew, as it does with every answer."""
+    before = None
+    for _ in range(100):
+        box = locator.bounding_box()  # None in the moment in which the element is replaced
+        if box and box == before:
+            return box
+        before = box
+        locator.page.wait_for_timeout(50)
+    pytest.fail(f"{locator} does not come to rest")
 
 
 def _miss(reason: str) -> str:

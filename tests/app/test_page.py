@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
-from served import chromium, serving
+from served import chromium, serving, steady_box
 
 pytestmark = pytest.mark.slow
 PAY = "conditions.syrian_government.pay_usd_month"
@@ -139,7 +139,7 @@ def test_a_lever_changes_the_outcome_and_undo_brings_it_back(watched: Watched) -
 
 def test_a_decision_is_dragged_to_another_day(watched: Watched) -> None:
     page = watched.open()
-    marker = by(page, "decision-pay-decree").bounding_box()
+    marker = steady_box(by(page, "decision-pay-decree"))
     x, y = marker["x"] + marker["width"] / 2, marker["y"] + marker["height"] / 2
     page.mouse.move(x, y)
     page.mouse.down()
@@ -205,7 +205,7 @@ def test_a_download_is_what_the_page_shows(watched: Watched, tmp_path: Path) -> 
 def test_a_click_on_the_map_tells_of_a_place(watched: Watched) -> None:
     page = watched.open()
     go_to(page, 3)
-    box = by(page, "map").bounding_box()
+    box = steady_box(by(page, "map"))
     for step in range(40):  # a place is somewhere along the diagonal of the country
         page.mouse.click(
             box["x"] + box["width"] * (0.2 + 0.015 * step), box["y"] + box["height"] * (0.95 - 0.019 * step)

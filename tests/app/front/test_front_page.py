@@ -7,6 +7,7 @@ import xml.etree.ElementTree as ET
 from pathlib import Path
 
 import pytest
+from served import steady_box
 
 pytestmark = pytest.mark.slow
 
@@ -79,7 +80,7 @@ def test_a_lever_is_released_marked_set_back_and_undone(open_page):
     page = open_page()
     before = len(sent(page, "simulate"))
     slider = page.get_by_test_id(f"lever-{PAY}")
-    box = slider.bounding_box()
+    box = steady_box(slider)
     page.mouse.move(box["x"] + 20, box["y"] + box["height"] / 2)
     page.mouse.down()
     page.mouse.move(box["x"] + box["width"] * 0.5, box["y"] + box["height"] / 2, steps=4)
@@ -137,7 +138,7 @@ def test_a_decision_is_added_dragged_pushed_edited_and_removed(open_page):
     page.keyboard.press("Escape")
     pin = page.get_by_test_id("decision-order-hold-1")
     assert pin.inner_text() == "Hold Homs"
-    box, lane = pin.bounding_box(), page.locator(".lane").bounding_box()
+    box, lane = steady_box(pin), steady_box(page.locator(".lane"))
     page.mouse.move(box["x"] + 8, box["y"] + 10)
     page.mouse.down()
     page.mouse.move(box["x"] + 8 + 2 * (lane["width"] - 36) / 13, box["y"] + 10, steps=5)
@@ -189,7 +190,7 @@ def test_a_place_is_chosen_on_the_map_by_click_and_by_key(open_page):
         "(n) => window.sent.filter((m) => m.kind === 'place').at(-1).place !== n", arg=asked["place"]
     )
     chosen = panel.locator("h2").inner_text()
-    box = page.get_by_test_id("map").bounding_box()
+    box = steady_box(page.get_by_test_id("map"))
     for x in range(
         int(box["x"]) + 100, int(box["x"] + box["width"]) - 250, 14
     ):  # a line across the map meets a town
@@ -216,7 +217,7 @@ def test_what_if_sets_the_changed_world_beside_the_untouched(open_page):
     panel.get_by_text("Damascus falls, day").wait_for()
     page.get_by_test_id("two-maps").click()
     assert page.get_by_test_id("map-baseline").is_visible()
-    left, right = (page.get_by_test_id(name).bounding_box() for name in ("map-baseline", "map"))
+    left, right = (steady_box(page.get_by_test_id(name)) for name in ("map-baseline", "map"))
     assert left["width"] == pytest.approx(right["width"], abs=2)
     page.get_by_test_id("versus").select_option("record")
     assert re.search(r"\d+ of 70 places are held as recorded on the eve", panel.inner_text())
@@ -306,10 +307,10 @@ def test_files_and_pictures_are_saved(open_page):
 def test_map_and_controls_fit_the_screen(open_page, size):
     page = open_page(size)
     assert page.evaluate("document.documentElement.scrollHeight") <= size[1]
-    box = page.get_by_test_id("map").bounding_box()
+    box = steady_box(page.get_by_test_id("map"))
     assert box["width"] >= 600 and box["height"] >= 400
     for name in ("play", "scrub", "decision-add", f"lever-{PAY}", "share"):
-        inside = page.get_by_test_id(name).bounding_box()
+        inside = steady_box(page.get_by_test_id(name))
         assert 0 <= inside["x"] and inside["x"] + inside["width"] <= size[0], name
         assert 0 <= inside["y"] and inside["y"] + inside["height"] <= size[1], name
 
