@@ -26,11 +26,11 @@ import pandas as pd
 
 from sim.calibration.study import Study
 from sim.errors import InputError
-from sim.experiment.manifest import DECIDING_PACKAGES, code_hash, differences
-from sim.experiment.store import CLUTTER, LOCK, write_whole
+from sim.experiment.manifest import DECIDING_PACKAGES, code_hash, mismatches
+from sim.experiment.store import LOCK, PART, write_whole
 from sim.experiment.work import parquet_bytes
 from sim.parameters import make_params
-from sim.sweep_results import MANIFEST, read_manifest
+from sim.sweep_results import MANIFEST
 
 KIND = "calibration"
 FORMAT_VERSION = 1
@@ -59,21 +59,7 @@ def _method_hash() -> str:
 
 def folder_problems(study: Study, folder: Path) -> list[str]:
     """Why a study may not be written to ``folder``; nothing is created or changed."""
-    allowed = "allowed: a new or empty folder, or one with the same study"
-    if not folder.exists():
-        return []
-    if not folder.is_dir():
-        return [f"--out: {folder} is a file; {allowed}"]
-    if not (folder / MANIFEST).exists():
-        others = sorted({path.name for path in folder.iterdir()} - {LOCK, f"{MANIFEST}.part"} - CLUTTER)
-        return [f"--out: {folder} holds other files ({', '.join(others[:3])}); {allowed}"] if others else []
-    manifest = read_manifest(folder)
-    if manifest.get("kind") != KIND:
-        return [f"--out: {folder} holds a result that is no calibration; {allowed}"]
-    asked = json.loads(json.dumps(identity(study)))
-    there = {key: manifest.get(key) for key in asked}
-    remedy = "allowed: the same settings, or another folder"
-    return [f"--out: {folder}: {line}; {remedy}" for line in differences(there, asked)]
+    return mismatches(folder, KIND, {LOCK, f"{MANIFEST}{PART}"}, lambda: identity(study))
 
 
 class Folder:

@@ -2,8 +2,9 @@
 
 import datetime
 import hashlib
+import json
 import platform
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -11,10 +12,11 @@ from typing import Any
 from sim.experiment.sweep import Sweep
 from sim.parameters import make_params
 from sim.posterior import load_posterior
-from sim.sweep_results import KIND
+from sim.sweep_results import KIND, MANIFEST, read_manifest
 
 FORMAT_VERSION = 1
 LONGEST = 10
+CLUTTER = {".DS_Store", "Thumbs.db", "desktop.ini"}
 DECIDING_PACKAGES = ("holdfast", "jax", "jaxlib", "numpy")
 """Another version of these may give other numbers."""
 _DECIDING_CODE = (
@@ -69,6 +71,32 @@ def make_manifest(sweep: Sweep, files: Mapping[str, str]) -> dict[str, Any]:
         "python": platform.python_version(),
         "files": dict(files),
     }
+
+
+def mismatches(folder: Path, kind: str, ours: set[str], identity: Callable[[], Mapping]) -> list[str]:
+    """Why what is asked for may not be written, or gone on with, in a folder; nothing is created or changed.
+
+    Args:
+        folder: which need not exist.
+        kind: what its manifest must call it.
+        ours: names of files that may lie there before there is a manifest.
+        identity: gives what the manifest must say of all on which a number hangs.
+    """
+    allowed = f"allowed: a new or empty folder, or one with the same {kind}"
+    if not folder.exists():
+        return []
+    if not folder.is_dir():
+        return [f"--out: {folder} is a file; {allowed}"]
+    if not (folder / MANIFEST).exists():
+        others = sorted({path.name for path in folder.iterdir()} - ours - CLUTTER)
+        return [f"--out: {folder} holds other files ({', '.join(others[:3])}); {allowed}"] if others else []
+    manifest = read_manifest(folder)
+    if manifest.get("kind") != kind:
+        return [f"--out: {folder} holds a result that is no {kind}; {allowed}"]
+    asked = json.loads(json.dumps(identity()))
+    there = {key: manifest.get(key) for key in asked}
+    remedy = "allowed: the same settings, or another folder"
+    return [f"--out: {folder}: {line}; {remedy}" for line in differences(there, asked)]
 
 
 def differences(there: Mapping[str, Any], here: Mapping[str, Any]) -> list[str]:

@@ -19,7 +19,7 @@ from filelock import FileLock, Timeout
 
 from sim.errors import InputError
 from sim.experiment.design import blocks
-from sim.experiment.manifest import differences, identity, make_manifest
+from sim.experiment.manifest import identity, make_manifest, mismatches
 from sim.experiment.sweep import Sweep
 from sim.experiment.work import Packet
 from sim.sweep_results import (
@@ -35,7 +35,6 @@ from sim.sweep_results import (
 )
 
 LOCK, PART = ".lock", ".part"
-CLUTTER = {".DS_Store", "Thumbs.db", "desktop.ini"}
 
 
 class Store:
@@ -115,22 +114,8 @@ class Store:
 
 def folder_problems(sweep: Sweep, folder: Path) -> list[str]:
     """Why a sweep may not be written to ``folder``; nothing is created or changed."""
-    allowed = "allowed: a new or empty folder, or one with the same sweep"
-    if not folder.exists():
-        return []
-    if not folder.is_dir():
-        return [f"--out: {folder} is a file; {allowed}"]
-    if not (folder / MANIFEST).exists():
-        ours = {LOCK, f"{POINTS}{PART}", POINTS, f"{MANIFEST}{PART}", *sweep.file.tables, OUTCOMES}
-        others = sorted({path.name for path in folder.iterdir()} - ours - CLUTTER)
-        return [f"--out: {folder} holds other files ({', '.join(others[:3])}); {allowed}"] if others else []
-    manifest = read_manifest(folder)
-    if manifest.get("kind") != KIND:
-        return [f"--out: {folder} holds a result that is no sweep; {allowed}"]
-    asked = json.loads(json.dumps(identity(sweep)))
-    there = {key: manifest.get(key) for key in asked}
-    remedy = "allowed: the same settings, or another folder"
-    return [f"--out: {folder}: {line}; {remedy}" for line in differences(there, asked)]
+    ours = {LOCK, f"{POINTS}{PART}", POINTS, f"{MANIFEST}{PART}", *sweep.file.tables, OUTCOMES}
+    return mismatches(folder, KIND, ours, lambda: identity(sweep))
 
 
 @contextlib.contextmanager
