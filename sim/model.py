@@ -16,21 +16,19 @@ from mesa import DataCollector, Model
 from mesa.discrete_space import Network
 from mesa.experimental.scenarios import Scenario as MesaScenario
 
-from sim.agents import Backer, Faction, Place, Unit, checked
+from sim.agents import Backer, Faction, Place, Ranks, Unit, checked
 from sim.arguments import read_rules, read_scenario, read_seed
 from sim.arrays import sigmoid
-from sim.draws import Draws, stream_number
+from sim.draws import stream_number
 from sim.engine import ENGINES, of_runs, start, tick, ticks_per_day
 from sim.errors import InputError, nearest
 from sim.rules import SCHEDULE, Rules
 from sim.rules.check import check_rules
 from sim.rules.morale import shared_terms, target_logit, terms
-from sim.rules.muster import muster
 from sim.scenario import Scenario
 from sim.simulate import worlds_of
 from sim.state import UNIT_FIELDS, State, cell_of
 from sim.tables import fallen
-from sim.world import World
 
 
 class FrozenScenario(MesaScenario):
@@ -107,7 +105,6 @@ class ConflictModel(Model):
         self._seed_word, self._added = seed_word, set[str]()
         self._build_views()
         self.datacollector = DataCollector(model_reporters={name: name for name in _REPORTED})
-        self._last = self._standing()
         self.datacollector.collect(self)
 
     def __repr__(self) -> str:
@@ -152,13 +149,13 @@ class ConflictModel(Model):
         """One tick; before the first tick of a day the rules of the day."""
         if not self.running:
             return
-        self._recount()
+        self._ranks.recount(self._seed_word)
         new_day = int(self.state.tick) % ticks_per_day(self.world) == 0
         for every in ("day", "tick") if new_day else ("tick",):
             self.state = self._apply(every)
         self.state = _own(self.state)._replace(tick=np.asarray(self.state.tick + np.int32(1)))
-        self._follow()
-        self._last = self._standing()
+        self._ranks.follow()
+        self._ranks.remember()
         self.running = self.day < self.campaign.days
         self.datacollector.collect(self)
 
@@ -172,8 +169,8 @@ class ConflictModel(Model):
         rows["event_fired_day"] = len(self.world.event_kind)
         cut = {name: np.asarray(getattr(state, name))[:size] for name, size in rows.items()}
         self.state = _own(state._replace(**cut))
-        self._follow()
-        self._last = self._standing()
+        self._ranks.follow()
+        self._ranks.remember()
         self.running = self.day < self.campaign.days
 
     def why(self, unit: Unit) -> dict[str, float]:
@@ -239,21 +236,20 @@ class ConflictModel(Model):
         }
         men = checked("add_unit: soldiers", soldiers, 1, 2**24, whole=True)
         spirit = None if morale is None else checked("add_unit: morale", morale, 0, 1)
-        self._grow(row)
+        self._ranks.add_row(row, self._seed_word)
         self._added.add(name)
         state = self.state
         state.soldiers[-1], state.mobile[-1] = men, mobile
         target = sigmoid(target_logit(state, self.world, self.params))[-1]
         state.morale[-1] = target if spirit is None else spirit
-        self._follow()
-        unit = self._units[-1]
+        self._ranks.follow()
+        unit = self._ranks[-1]
         assert unit is not None  # it has soldiers
         return unit
 
     def forget(self, unit: Unit) -> None:
         """Called by a unit that is removed."""
-        self._units[unit.row] = None
-        self._shown[unit.row] = False
+        self._ranks.forget(unit)
 
     def _build_views(self) -> None:
         """Places, factions and backers once; units where there are soldiers."""
@@ -270,66 +266,13 @@ class ConflictModel(Model):
             place.model = self
         self.factions = [Faction(self, row) for row in range(len(self.case.faction_ids))]
         self.backers = [Backer(self, row) for row in range(len(self.case.backer_ids))]
-        self._units: list[Unit | None] = [None] * len(self.state.soldiers)
-        self._shown = np.zeros(len(self.state.soldiers), dtype=bool)
-        self._shown_place = self.state.place.copy()
-        self._follow()
+        self._ranks = Ranks(self)
 
     def _apply(self, every: str) -> State:
         """The rules of one period, in NumPy or compiled."""
         if self.engine == "numpy":
             return tick(self.state, self.world, self.params, self._seed_word, self.rules, every)
         return _compiled(self.rules, every)(self.state, self.world, self.params, self._seed_word)
-
-    def _follow(self) -> None:
-        """Let units appear, move and go as the state has it."""
-        alive = self.state.soldiers > 0
-        for row in np.flatnonzero(self._shown & ~alive):
-            self._units[row].remove()  # type: ignore[union-attr]
-        for row in np.flatnonzero(self._shown & (self.state.place != self._shown_place)):
-            self._units[row].follow()  # type: ignore[union-attr]
-        for row in np.flatnonzero(alive & ~self._shown):
-            self._units[row] = self.unit_class(self, int(row))
-        self._shown, self._shown_place = alive, self.state.place.copy()
-
-    def _standing(self) -> tuple[np.ndarray, ...]:
-        """What decides who counts where: soldiers, morale, place and road of every unit."""
-        state = self.state
-        return tuple(np.array(a) for a in (state.soldiers, state.morale, state.road_slot, state.place))
-
-    def _recount(self) -> None:
-        """Count anew where units were added, moved or changed since the last step: orders rest on that."""
-        changed = np.zeros(len(self.state.soldiers), dtype=bool)
-        for now, then in zip(self._standing(), self._last, strict=True):
-            changed |= now != then
-        if not changed.any():
-            return
-        counted = muster(self.state, self.world, self.params, Draws(self._seed_word, self.state.tick))
-        before = self.state._replace(place=self._last[-1])
-        cells = np.concatenate([cell_of(s, self.world)[changed] for s in (self.state, before)])
-        for field in ("soldiers_at", "strength_at"):
-            np.put(getattr(self.state, field), cells, getattr(counted, field).reshape(-1)[cells])
-
-    def _grow(self, row: Mapping[str, Any]) -> None:
-        """One more row, empty, in the arrays of units."""
-        units = [name for name in World._fields if name.startswith("unit_")]
-        grown = {}
-        for name in units:
-            old = getattr(self.world, name)
-            grown[name] = np.append(old, old.dtype.type(row.get(name, 0)))
-        self.world = self.world._replace(**grown)
-        eve = start(self.world, self.params, self._seed_word)
-        self.state = State(
-            *(
-                old if old.shape == new.shape else np.append(old, new[-1:])
-                for old, new in zip(self.state, eve, strict=True)
-            )
-        )
-        self._last = tuple(
-            np.append(old, new[-1:]) for old, new in zip(self._last, self._standing(), strict=True)
-        )
-        self._units.append(None)
-        self._shown, self._shown_place = np.append(self._shown, False), self.state.place.copy()
 
 
 _REPORTED = ("seed", "day", "places_fallen", "capital_fallen", "government_soldiers", "government_morale")

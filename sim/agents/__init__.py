@@ -8,6 +8,7 @@ from sim.agents.backer import Backer
 from sim.agents.column import Column, checked
 from sim.agents.faction import Faction
 from sim.agents.place import Place
+from sim.agents.ranks import Ranks
 from sim.agents.unit import Unit
 
-__all__ = ["Backer", "Column", "Faction", "Place", "Unit", "checked"]
+__all__ = ["Backer", "Column", "Faction", "Place", "Ranks", "Unit", "checked"]
