@@ -19,6 +19,8 @@ def sent(page, kind):
 
 
 def request_of(page):
+    """The newest request; while another is under way it has not been sent yet."""
+    page.locator(".hf:not(.working)").wait_for()
     return sent(page, "simulate")[-1]["request"]
 
 
