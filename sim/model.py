@@ -154,8 +154,7 @@ class ConflictModel(Model):
         for every in ("day", "tick") if new_day else ("tick",):
             self.state = self._apply(every)
         self.state = _own(self.state)._replace(tick=np.asarray(self.state.tick + np.int32(1)))
-        self._ranks.follow()
-        self._ranks.remember()
+        self._ranks.settle()
         self.running = self.day < self.campaign.days
         self.datacollector.collect(self)
 
@@ -169,8 +168,7 @@ class ConflictModel(Model):
         rows["event_fired_day"] = len(self.world.event_kind)
         cut = {name: np.asarray(getattr(state, name))[:size] for name, size in rows.items()}
         self.state = _own(state._replace(**cut))
-        self._ranks.follow()
-        self._ranks.remember()
+        self._ranks.settle()
         self.running = self.day < self.campaign.days
 
     def why(self, unit: Unit) -> dict[str, float]:

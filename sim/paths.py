@@ -1,6 +1,8 @@
-"""Where the shipped data lie."""
+"""Where the shipped data lie, and what an operating system leaves in folders unasked."""
 
 from pathlib import Path
+
+CLUTTER = {".DS_Store", "Thumbs.db", "desktop.ini"}
 
 _PACKAGE = Path(__file__).resolve().parent
 

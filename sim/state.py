@@ -6,7 +6,7 @@ numbers kept as float32, so that their sums are exact.
 
 from typing import NamedTuple
 
-from sim.arrays import Array, array_namespace
+from sim.arrays import Array, array_namespace, gather
 from sim.world import CONDITIONS, HOSTILE, TRUCE, World
 
 _CONDITION = {key: column for column, key in enumerate(CONDITIONS)}
@@ -142,3 +142,8 @@ def standing(state: State) -> Array:
 def cell_of(state: State, world: World) -> Array:
     """[U] flat index of (place, faction); units on a road count for the place they left."""
     return state.place * state.stance.shape[0] + world.unit_faction
+
+
+def of_units(table: Array, state: State, world: World) -> Array:
+    """What a table [P, F] says to each unit [U]: its entry for the unit's place and faction."""
+    return gather(table, cell_of(state, world))

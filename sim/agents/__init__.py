@@ -1,7 +1,7 @@
 """Places, units, factions and backers as Mesa sees them: thin views on rows of ``model.state``.
 
-Nothing is kept here. An attribute reads its entry of a state array, and writing it writes that entry, which
-the next step starts from.
+A view keeps nothing. An attribute reads its entry of a state array, and writing it writes that entry, which
+the next step starts from. ``Ranks`` knows which units have a view.
 """
 
 from sim.agents.backer import Backer

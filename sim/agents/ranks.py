@@ -24,8 +24,7 @@ class Ranks:
         self._views: list[Unit | None] = [None] * len(model.state.soldiers)
         self._shown = np.zeros(len(model.state.soldiers), dtype=bool)
         self._shown_place = model.state.place.copy()
-        self.follow()
-        self.remember()
+        self.settle()
 
     def __getitem__(self, row: int) -> Unit | None:
         return self._views[row]
@@ -47,8 +46,9 @@ class Ranks:
         self._views[unit.row] = None
         self._shown[unit.row] = False
 
-    def remember(self) -> None:
-        """Keep what decides who counts where; what differs from it later is a user's change."""
+    def settle(self) -> None:
+        """Follow what the rules made; what differs from it later is a user's change."""
+        self.follow()
         self._last = self._standing()
 
     def recount(self, seed: np.ndarray) -> None:

@@ -8,9 +8,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from sim.errors import InputError
+from sim.paths import CLUTTER
 
 MANIFEST, REPORT, PART = "manifest.json", "report.html", ".part"
-CLUTTER = {".DS_Store", "Thumbs.db", "desktop.ini"}
 ALLOWED = "allowed: a new or empty folder, or one with an earlier result"
 
 

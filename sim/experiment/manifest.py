@@ -1,4 +1,7 @@
-"""What a sweep is, in plain values: written beside its results, and compared before it is gone on with."""
+"""What a sweep is, in plain values: written beside its results, and compared before it is gone on with.
+
+A calibration is compared with its folder in the same way (``mismatches``).
+"""
 
 import datetime
 import hashlib
@@ -11,12 +14,12 @@ from typing import Any
 
 from sim.experiment.sweep import Sweep
 from sim.parameters import make_params
+from sim.paths import CLUTTER
 from sim.posterior import load_posterior
 from sim.sweep_results import KIND, MANIFEST, read_manifest
 
 FORMAT_VERSION = 1
 LONGEST = 10
-CLUTTER = {".DS_Store", "Thumbs.db", "desktop.ini"}
 DECIDING_PACKAGES = ("holdfast", "jax", "jaxlib", "numpy")
 """Another version of these may give other numbers."""
 _DECIDING_CODE = (
@@ -73,14 +76,14 @@ def make_manifest(sweep: Sweep, files: Mapping[str, str]) -> dict[str, Any]:
     }
 
 
-def mismatches(folder: Path, kind: str, ours: set[str], identity: Callable[[], Mapping]) -> list[str]:
+def mismatches(folder: Path, kind: str, ours: set[str], asked: Callable[[], Mapping]) -> list[str]:
     """Why what is asked for may not be written, or gone on with, in a folder; nothing is created or changed.
 
     Args:
         folder: which need not exist.
         kind: what its manifest must call it.
         ours: names of files that may lie there before there is a manifest.
-        identity: gives what the manifest must say of all on which a number hangs.
+        asked: gives what the manifest must say of all on which a number hangs.
     """
     allowed = f"allowed: a new or empty folder, or one with the same {kind}"
     if not folder.exists():
@@ -93,10 +96,10 @@ def mismatches(folder: Path, kind: str, ours: set[str], identity: Callable[[], M
     manifest = read_manifest(folder)
     if manifest.get("kind") != kind:
         return [f"--out: {folder} holds a result that is no {kind}; {allowed}"]
-    asked = json.loads(json.dumps(identity()))
-    there = {key: manifest.get(key) for key in asked}
+    here = json.loads(json.dumps(asked()))
+    there = {key: manifest.get(key) for key in here}
     remedy = "allowed: the same settings, or another folder"
-    return [f"--out: {folder}: {line}; {remedy}" for line in differences(there, asked)]
+    return [f"--out: {folder}: {line}; {remedy}" for line in differences(there, here)]
 
 
 def differences(there: Mapping[str, Any], here: Mapping[str, Any]) -> list[str]:

@@ -16,25 +16,20 @@ from sim.draws import Draws
 from sim.parameters import Params
 from sim.rules.fields import opposing
 from sim.rules.muster import EVEN_MORALE
-from sim.state import State, cell_of, enemies, standing
+from sim.state import State, enemies, of_units, standing
 from sim.world import World
 
 
 def breaking(state: State, world: World, params: Params, draws: Draws) -> State:
     """Units break; those with a road and some morale withdraw, the others surrender or disperse."""
     xp = array_namespace(state.soldiers)
-    cell = cell_of(state, world)
-
-    def here(table: Array) -> Array:
-        return gather(table, cell)
-
     resolve = params.break_morale * (EVEN_MORALE - state.morale) + params.break_losses * state.losses_recent
-    hazard = here(line_hazard_per_day(state, world, params)) * xp.exp(resolve)
+    hazard = of_units(line_hazard_per_day(state, world, params), state, world) * xp.exp(resolve)
     chance = 1.0 - xp.exp(-hazard * world.tick_days)
-    panic = here(draws.uniform("panic", world.pair_key))
+    panic = of_units(draws.uniform("panic", world.pair_key), state, world)
     breaks = standing(state) & (panic < chance) & (state.soldiers > 0)
 
-    slot = here(state.retreat_slot)
+    slot = of_units(state.retreat_slot, state, world)
     orderly = sigmoid((state.morale - params.orderly_midpoint) / params.orderly_scale)
     luck = draws.uniform("rout", world.unit_key)
     withdraws = breaks & (slot >= 0) & (luck < orderly)

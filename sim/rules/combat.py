@@ -6,11 +6,11 @@ Turkes 2004). Who wins is not decided by deaths, which are few in such campaigns
 (``breaking``). Defender's terrain and works, air, supply and surprise multiply strength.
 """
 
-from sim.arrays import Array, array_namespace, gather
+from sim.arrays import Array, array_namespace
 from sim.draws import Draws
 from sim.parameters import Params
 from sim.rules.fields import opposing
-from sim.state import State, cell_of, condition, day, enemies, friends, held_by, standing
+from sim.state import State, condition, day, enemies, friends, held_by, of_units, standing
 from sim.world import TERRAINS, World
 
 # No ratio of strengths tells more than this (about e^6 to one); it keeps the powers finite.
@@ -28,7 +28,7 @@ def combat(state: State, world: World, params: Params, draws: Draws) -> State:
     ln_odds = xp.where(fights, ln_odds, 0.0)
     rate = params.combat_loss_per_day * xp.exp(params.combat_law * ln_odds)
     chance = xp.where(fights, 1.0 - xp.exp(-rate * world.tick_days), 0.0)
-    faced = gather(chance, cell_of(state, world))
+    faced = of_units(chance, state, world)
     faced = xp.where(standing(state), faced, 0.0)
     killed = draws.binomial("death", world.unit_key, state.soldiers, faced)
     return state._replace(

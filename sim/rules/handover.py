@@ -13,7 +13,7 @@ from sim.parameters import Params
 from sim.rules.events import is_kind
 from sim.rules.fields import of_holder
 from sim.rules.muster import EVEN_MORALE
-from sim.state import State, cell_of, day, enemies, friends, standing
+from sim.state import State, cell_of, day, enemies, friends, of_units, standing
 from sim.world import World
 
 # Beyond ten to one a garrison knows all that it needs to know.
@@ -23,8 +23,7 @@ _MOST_LN_ODDS = 2.3
 def handover(state: State, world: World, params: Params, draws: Draws) -> State:
     """Towns are handed over; ``control`` then changes their holder."""
     xp = array_namespace(state.soldiers)
-    number = xp.arange(world.pair_key.shape[0])
-    holder_key = gather(world.pair_key, number * state.killed.shape[0] + state.controller)
+    holder_key = _of_controller(world.pair_key, state)
     taker, strength = _taker(state, world, params)
     chance = 1.0 - xp.exp(-hazard_per_day(state, world, params, taker, strength))
     agreed = (strength > 0) & (draws.uniform("terms", holder_key) < chance)
@@ -41,23 +40,26 @@ def hazard_per_day(state: State, world: World, params: Params, taker: Array, str
     own = of_holder(state.strength_near, xp.take(friends(state), state.controller, axis=0))
     liked_by_men = gather(world.recruit_affinity, state.controller * factions + taker)
     liked_by_people = gather(world.acceptance, cell + taker)
-
-    def holders(table: Array) -> Array:
-        return gather(table, cell + state.controller)
-
-    manned = holders(state.soldiers_at) > 0
+    manned = _of_controller(state.soldiers_at, state) > 0
     score = (
         -params.handover_prospect * xp.take(state.prospect_logit, state.controller)
-        + params.handover_morale * xp.where(manned, EVEN_MORALE - holders(state.morale_at), 0.0)
+        + params.handover_morale * xp.where(manned, EVEN_MORALE - _of_controller(state.morale_at, state), 0.0)
         + params.handover_odds
         * xp.clip(xp.log((strength + 1.0) / (own + 1.0)), -_MOST_LN_ODDS, _MOST_LN_ODDS)
         + params.handover_mercy * (liked_by_men + liked_by_people) / 2.0
-        + params.handover_precedent * xp.minimum(holders(state.precedent), 1.0)
-        + params.handover_cut_off * (holders(state.retreat_slot) < 0)
+        + params.handover_precedent * xp.minimum(_of_controller(state.precedent, state), 1.0)
+        + params.handover_cut_off * (_of_controller(state.retreat_slot, state) < 0)
         - params.handover_midpoint
     )
-    held = holders(state.standing_order) > 0
+    held = _of_controller(state.standing_order, state) > 0
     return xp.where(held, 0.0, params.handover_per_day * sigmoid(score))
+
+
+def _of_controller(table: Array, state: State) -> Array:
+    """Entry [P] of a table [P, F] for the controller of each place."""
+    xp = array_namespace(table)
+    places, factions = table.shape
+    return gather(table, xp.arange(places) * factions + state.controller)
 
 
 def _taker(state: State, world: World, params: Params) -> tuple[Array, Array]:
@@ -95,7 +97,7 @@ def _lay_down_arms(state: State, world: World) -> State:
     cell = cell_of(state, world)
     friend = xp.take(friends(state), xp.maximum(state.handed_to, 0), axis=0)
     disarmed = side & ~friend & (state.handed_to >= 0)[:, None]
-    goes = gather(disarmed, cell) & standing(state)
+    goes = of_units(disarmed, state, world) & standing(state)
     men = xp.where(goes, state.soldiers, 0.0)
     at = xp.reshape(segment_sum(men, cell, places * factions), (places, factions))
     return state._replace(

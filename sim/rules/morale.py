@@ -13,7 +13,7 @@ from sim.parameters import Params
 from sim.rules.backers import by_client
 from sim.rules.desertion import near_home
 from sim.rules.pay import DAYS_PER_MONTH
-from sim.state import State, cell_of, condition, friends, held_by
+from sim.state import State, condition, friends, held_by, of_units
 from sim.world import World
 
 
@@ -35,7 +35,7 @@ def terms(state: State, world: World, params: Params) -> dict[str, Array]:
     shared = sum(shared_terms(state, world, params).values())
     home = _home(state, world)
     return {
-        "faction and place": gather(shared, cell_of(state, world)),
+        "faction and place": of_units(shared, state, world),
         "own community": params.morale_community * world.unit_affinity,
         "home lost": -params.morale_home_lost * (home < 0),
         "near home": params.morale_home_near * (home > 0) * near_home(state, world, params),

@@ -10,7 +10,7 @@ from sim.arrays import Array, array_namespace, gather
 from sim.draws import Draws
 from sim.parameters import Params
 from sim.rules.fields import opposing
-from sim.state import State, cell_of, enemies, standing
+from sim.state import State, enemies, of_units, standing
 from sim.world import World
 
 
@@ -23,7 +23,7 @@ def movement(state: State, world: World, params: Params, draws: Draws) -> State:
     slot = xp.where(leaves, slot, state.road_slot)
     on_road = slot >= 0
     edge = state.place * roads + xp.maximum(slot, 0)
-    factor = gather(_speed(state, world, params), cell_of(state, world))
+    factor = of_units(_speed(state, world, params), state, world)
     km_per_day = factor * gather(class_speed(world, params), edge)
     km_left = xp.where(leaves, gather(world.neighbour_km, edge), 0.0) + state.road_km_left
     km_left = xp.where(on_road, km_left - km_per_day * world.tick_days, 0.0)
@@ -42,7 +42,7 @@ def _departure(state: State, world: World, draws: Draws) -> tuple[Array, Array]:
     xp = array_namespace(state.soldiers)
 
     def here(table: Array) -> Array:
-        return gather(table, cell_of(state, world))
+        return of_units(table, state, world)
 
     out = here(state.withdrawing)
     second = draws.uniform("axis", world.unit_key) < here(state.order_second_share)

@@ -7,11 +7,11 @@ its own side alone, and is unlikely without a recent precedent: Lehmann & Zhukov
 doi:10.1017/S0020818318000358. Belief in victory slowly returns to that of the eve.
 """
 
-from sim.arrays import array_namespace, gather, logit, sigmoid
+from sim.arrays import array_namespace, logit, sigmoid
 from sim.draws import Draws
 from sim.parameters import Params
 from sim.rules.fields import nearness, spread
-from sim.state import State, cell_of
+from sim.state import State, of_units
 from sim.world import World
 
 
@@ -19,7 +19,7 @@ def news(state: State, world: World, params: Params, draws: Draws) -> State:
     """Yesterday's falls become known; precedents fade."""
     xp = array_namespace(state.soldiers)
     near = nearness(world, params.news_km)
-    heard = gather(params.morale_news * spread(near, state.fell_today), cell_of(state, world))
+    heard = of_units(params.morale_news * spread(near, state.fell_today), state, world)
     fade = xp.exp(-1.0 / params.news_days)
     calm = state.prospect_at_start - state.prospect_logit
     return state._replace(

@@ -8,12 +8,12 @@ want until the holder totters (Kuran 1989). Whoever rises is at war with the hol
 the open, the hidden join them.
 """
 
-from sim.arrays import Array, array_namespace, gather, segment_sum, sigmoid
+from sim.arrays import Array, array_namespace, segment_sum, sigmoid
 from sim.draws import Draws
 from sim.parameters import Params
 from sim.roster import UPRISING
 from sim.rules.fields import of_holder
-from sim.state import State, cell_of, friends, held_by
+from sim.state import State, cell_of, friends, held_by, of_units
 from sim.world import HOSTILE, TRUCE, World
 
 
@@ -25,13 +25,12 @@ def uprising(state: State, world: World, params: Params, draws: Draws) -> State:
     chance = 1.0 - xp.exp(-hazard_per_day(state, world, params, cells + volunteers))
     dares = draws.uniform("uprising", world.pair_key) < chance
     rises = dares | ((cells > 0) & ((state.soldiers_at > 0) | held_by(state, friends(state))))
-    cell = cell_of(state, world)
     # Volunteers are men only once they dare; comrades in the open do not call them up.
     waits = world.unit_event == UPRISING
-    now = xp.where(waits, gather(dares, cell), gather(rises, cell))
+    now = xp.where(waits, of_units(dares, state, world), of_units(rises, state, world))
     opens = state.hidden & now
     levy = opens & waits
-    men = xp.where(levy, gather(volunteers, cell), 0.0)
+    men = xp.where(levy, of_units(volunteers, state, world), 0.0)
     holder = _holds(state)
     # War [F, F]: f rises somewhere against a holder g, and so against all of g's side.
     against = (xp.matrix_transpose(dares.astype(men.dtype)) @ holder.astype(men.dtype)) > 0
