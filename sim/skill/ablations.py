@@ -58,7 +58,7 @@ ABLATIONS = {
     "home": Ablation(
         "home region", {"morale_home_near": 0.0, "morale_home_lost": 0.0, "desertion_home_near": 0.0}
     ),
-    "loyalty": Ablation("morale, pay, news, desertion and defection", rules=without_loyalty),
+    "loyalty": Ablation("morale, belief, pay, news, desertion and defection", rules=without_loyalty),
 }
 """By name; "loyalty" is the baseline of ``sim.skill.no_loyalty``."""
 

@@ -1,9 +1,9 @@
 """The baseline without loyalty: the same model, in which no army has a mind of its own.
 
-Left out are news, pay, morale, desertion and defection. Every soldier is at even morale throughout, at
-which a soldier counts as one in a fight (``muster``) and a line breaks by odds, losses and isolation alone
-(``breaking``): units still fight, break, withdraw and give up, and commands still order garrisons out. What
-is left is a model of numbers, arms and roads.
+Left out are news, pay, morale, desertion and defection. Everybody believes in victory as he did on the eve,
+and is at even morale throughout, at which a soldier counts as one in a fight (``muster``) and a line breaks
+by odds, losses and isolation alone (``breaking``): units still fight, break, withdraw and give up, and
+commands still order garrisons out. What is left is a model of numbers, arms and roads.
 """
 
 from collections.abc import Callable
@@ -26,9 +26,10 @@ LEFT_OUT = ("news", "pay", "morale", "desertion", "defection")
 
 
 def even_morale(state: State, world: World, params: Params, draws: Draws) -> State:
-    """Everybody is at even morale, on the eve and whoever joins later; strength is counted anew."""
+    """All are at even morale, on the eve and whoever joins later, and of the belief of the eve."""
     xp = array_namespace(state.soldiers)
-    state = state._replace(morale=xp.full_like(state.morale, EVEN_MORALE))
+    morale = xp.full_like(state.morale, EVEN_MORALE)
+    state = state._replace(morale=morale, prospect_logit=state.prospect_at_start)
     return muster(state, world, params, draws)
 
 

@@ -78,7 +78,13 @@ def test_units_still_fight_and_break(scenario):
 def test_what_moves_minds_has_no_effect(scenario):
     base = course(scenario)
     other = course(
-        scenario, morale_pay=2.0, morale_base=0.0, morale_news=0.6, desertion_per_day=0.001, switch_share=0.2
+        scenario,
+        morale_pay=2.0,
+        morale_base=0.0,
+        morale_news=0.6,
+        desertion_per_day=0.001,
+        switch_share=0.2,
+        prospect_per_share=20.0,
     )
     assert np.array_equal(base.controller, other.controller)
     low = scenario.with_set({"conditions.army.morale_shift": -3, "conditions.army.pay_usd_month": 1})
