@@ -122,6 +122,7 @@ class Params(NamedTuple):
     depth_share: Scalar = _command(0.3, 0, 1, "share", "Part of mobile strength that counts at a place behind the enemy's first, for each place further back", "guess", "A")
     axis_km: Scalar = _command(60.0, 20, 200, "km", "Distance over which the attraction of an aim falls (decay length)", "schutte2011", "A")
     command_odds: Scalar = _command(2.0, 1, 5, "ratio", "Odds below which a commander does not attack (command caution)", "dupuy_attrition", "A")
+    command_odds_belief: Scalar = _command(0.3, 0, 1, "ln per logit", "Fall of those odds with the belief in victory that the holder has lost since the eve", "guess", "A")
     command_odds_slope: Scalar = _command(2.0, 0.5, 5, "logit per ln ratio", "How sharply commanders tell good odds from bad", "tdi_force_ratio", "A")
     attack_weight: Scalar = _command(1.0, 0.2, 3, "ratio", "Weight of an aim of attack against an equal need of defence, side on the offensive", "guess", "A")
     counterattack_weight: Scalar = _command(0.3, 0, 1, "ratio", "The same for a side that only retakes what it held", "guess", "A")
@@ -138,9 +139,9 @@ class Params(NamedTuple):
     withdraw_per_day: Scalar = _command(0.5, 0.1, 2, "1/day", "Hazard of an order to leave a place that looks lost", "helmbold1971", "A")
     withdraw_midpoint: Scalar = _command(3.0, 1, 6, "logit", "Score (odds, belief, town size) at which that hazard is half its size", "guess", "A")
     withdraw_odds: Scalar = _command(1.0, 0.2, 3, "logit per ln ratio", "Score from the odds against the garrison", "helmbold1971", "A")
-    withdraw_prospect: Scalar = _command(1.0, 0.2, 3, "logit per logit", "Score from lost belief in victory", "guess", "A")
+    withdraw_prospect: Scalar = _command(1.0, 0.2, 3, "logit per logit", "Score from belief in victory lost since the eve", "guess", "A")
     withdraw_urban: Scalar = _command(0.5, 0, 1.5, "logit per ln people", "Score from population above 100,000 (to spare the town)", "guess", "A")
-    withdraw_kin: Scalar = _command(1.5, 0, 4, "logit per affinity", "Score from how much more the people of the place like the enemy (falls where they like its holder)", "lyall2020", "A")
+    withdraw_kin: Scalar = _command(3.0, 0, 6, "logit per affinity", "Score from how much more the people of the place like the enemy (falls where they like its holder)", "lyall2020", "A")
 
     # Ceasefires.
     ceasefire_per_day: Scalar = _diplomacy(7e-4, 1e-4, 5e-3, "1/day", "Hazard of a ceasefire between two sides at war (21 % of conflict years have one)", "clayton2022", "F")
@@ -153,20 +154,20 @@ class Params(NamedTuple):
     hurt_days: Scalar = _diplomacy(30.0, 7, 90, "days", "Time in which a side forgets its losses at the table", "guess", "A")
 
     # Garrisons that make terms.
-    handover_per_day: Scalar = _handover(0.5, 0.05, 2, "1/day", "Hazard that a garrison without hope makes terms", "guess", "A")
+    handover_per_day: Scalar = _handover(1.5, 0.2, 6, "1/day", "Hazard that a garrison without hope makes terms", "guess", "A")
     handover_midpoint: Scalar = _handover(6.0, 3, 10, "logit", "Score at which that hazard is half its size", "guess", "A")
-    handover_prospect: Scalar = _handover(1.0, 0.2, 3, "logit per logit", "Score from lost belief in victory", "guess", "A")
-    handover_morale: Scalar = _handover(8.0, 0, 15, "logit per morale", "Score from the garrison's morale below even (0.5)", "mclauchlin2020", "A")
+    handover_prospect: Scalar = _handover(2.0, 0.5, 6, "logit per logit", "Score from belief in victory lost since the eve", "guess", "A")
+    handover_morale: Scalar = _handover(10.0, 0, 20, "logit per morale", "Score from the garrison's morale below even (0.5)", "mclauchlin2020", "A")
     handover_odds: Scalar = _handover(0.7, 0, 2, "logit per ln ratio", "Score from the odds at the gates", "guess", "A")
-    handover_mercy: Scalar = _handover(4.0, 0, 6, "logit per affinity", "Score from the affinity of soldiers and people to the taker (-1..1)", "christia2012", "A")
+    handover_mercy: Scalar = _handover(10.0, 0, 16, "logit per affinity", "Score from the affinity of soldiers and people to the taker (-1..1)", "christia2012", "A")
     handover_precedent: Scalar = _handover(1.0, 0, 2, "logit", "Score from a near and fresh collapse on the same side", "lehmann_zhukov2019", "A")
-    handover_cut_off: Scalar = _handover(1.0, 0, 3, "logit", "Score when no road is open to the rear", "mcquie1987", "A")
+    handover_cut_off: Scalar = _handover(3.0, 0, 6, "logit", "Score of a place that is wholly cut off from the greatest place of its side; what people fear of the taker then does not count", "mcquie1987", "A")
 
     # Local men in arms, and cells in hiding.
     uprising_per_day: Scalar = _uprising(0.5, 0.05, 2, "1/day", "Hazard of a rising where all speaks for it", "guess", "A")
-    uprising_midpoint: Scalar = _uprising(5.0, 0, 8, "logit", "Score at which that hazard is half its size", "kuran1989", "A")
+    uprising_midpoint: Scalar = _uprising(7.0, 3, 12, "logit", "Score at which that hazard is half its size", "kuran1989", "A")
     uprising_odds: Scalar = _uprising(1.0, 0.2, 3, "logit per ln ratio", "Score from the number of rebels against the strength of the garrison", "quinlivan1995", "A")
-    uprising_prospect: Scalar = _uprising(1.0, 0.2, 3, "logit per logit", "Score from the holder's lost belief in victory", "kuran1989", "A")
+    uprising_prospect: Scalar = _uprising(2.5, 0.5, 6, "logit per logit", "Score from the belief in victory that the holder has lost since the eve", "kuran1989", "A")
     uprising_affinity: Scalar = _uprising(2.0, 0, 5, "logit per affinity", "Score from how much more the people like the rebels than the holder", "guess", "A")
     uprising_at_war: Scalar = _uprising(1.0, 0, 3, "logit", "Score when the faction is already on the attack elsewhere", "guess", "A")
     uprising_share: Scalar = _uprising(0.01, 0.001, 0.05, "share", "Residents who take arms where the people would fight for the faction almost to a man", "guess", "A")

@@ -128,6 +128,11 @@ def friends(state: State) -> Array:
     return state.stance > TRUCE
 
 
+def lost_belief(state: State) -> Array:
+    """Belief in victory [F] lost since the eve, logit; below 0 where it has grown."""
+    return state.prospect_at_start - state.prospect_logit
+
+
 def held_by(state: State, relation: Array) -> Array:
     """[P, F] bool: the controller of the place stands in ``relation`` [F, F] to the faction."""
     xp = array_namespace(state.soldiers)

@@ -81,8 +81,10 @@ def test_holding_costs_the_lives_that_leaving_saves(simulate):
     assert_less(unordered.killed, held.killed)
 
 
-def test_reinforcement_delays_the_fall_of_the_city(simulate, base):
-    assert_less(base.day["hama"], simulate({"help": 3}).day["hama"])
+def test_reinforcement_delays_the_fall_of_the_city(simulate):
+    """By some hours on average, for 5,000 men of an army that dissolves: four times the runs tell it."""
+    alone, helped = (simulate(days, runs=4 * RUNS) for days in ({}, {"help": 3}))
+    assert_less(alone.day["hama"], helped.day["hama"])
 
 
 def test_more_people_flee_where_assault_takes_a_town_than_where_it_is_left(simulate, base):

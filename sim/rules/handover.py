@@ -1,10 +1,12 @@
 """Handover: a garrison that expects no relief makes terms, and its town passes on without a fight.
 
 Local deals act on whole garrisons (Afghanistan 2021; Daraa and Salamiyah 2024), so they are drawn by place.
-The hazard grows with low morale, lost belief in victory, the odds, a closed road and fresh precedents nearby,
-and with what soldiers and people can expect of the taker: nobody makes terms with those from whom he expects
-a massacre (Christia 2012). Men who make terms lay down their arms and count as surrendered. The capital can
-be handed over as any town, and so can one without a garrison.
+The hazard grows with low morale, the belief in victory lost since the eve (whom the belief of the eve would
+have moved had made his terms), the odds and fresh precedents nearby, where the road to the side's greatest
+place is closed (``reach``), and with what soldiers and people can expect of the taker: nobody makes terms
+with those from whom he expects a massacre (Christia 2012), unless nobody can come to his help and he is let
+go (Nubl and Tell Rifaat 2024). Men who make terms lay down their arms and count as
+surrendered. The capital can be handed over as any town, and so can one without a garrison.
 """
 
 from sim.arrays import Array, array_namespace, gather, segment_sum, sigmoid
@@ -13,7 +15,8 @@ from sim.parameters import Params
 from sim.rules.events import is_kind
 from sim.rules.fields import of_holder
 from sim.rules.muster import EVEN_MORALE
-from sim.state import State, cell_of, day, enemies, friends, of_units, standing
+from sim.rules.reach import isolation
+from sim.state import State, cell_of, day, enemies, friends, lost_belief, of_units, standing
 from sim.world import World
 
 # Beyond ten to one a garrison knows all that it needs to know.
@@ -37,18 +40,20 @@ def hazard_per_day(state: State, world: World, params: Params, taker: Array, str
     xp = array_namespace(state.soldiers)
     factions = state.killed.shape[0]
     cell = xp.arange(taker.shape[0]) * factions
+    cut_off = _of_controller(isolation(state, world, params), state)
     own = of_holder(state.strength_near, xp.take(friends(state), state.controller, axis=0))
     liked_by_men = gather(world.recruit_affinity, state.controller * factions + taker)
     liked_by_people = gather(world.acceptance, cell + taker)
+    mercy = (liked_by_men + liked_by_people) / 2.0
     manned = _of_controller(state.soldiers_at, state) > 0
     score = (
-        -params.handover_prospect * xp.take(state.prospect_logit, state.controller)
+        params.handover_prospect * xp.take(lost_belief(state), state.controller)
         + params.handover_morale * xp.where(manned, EVEN_MORALE - _of_controller(state.morale_at, state), 0.0)
         + params.handover_odds
         * xp.clip(xp.log((strength + 1.0) / (own + 1.0)), -_MOST_LN_ODDS, _MOST_LN_ODDS)
-        + params.handover_mercy * (liked_by_men + liked_by_people) / 2.0
+        + params.handover_mercy * xp.where(mercy < 0, mercy * (1.0 - cut_off), mercy)
         + params.handover_precedent * xp.minimum(_of_controller(state.precedent, state), 1.0)
-        + params.handover_cut_off * (_of_controller(state.retreat_slot, state) < 0)
+        + params.handover_cut_off * cut_off
         - params.handover_midpoint
     )
     held = _of_controller(state.standing_order, state) > 0

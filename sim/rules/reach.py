@@ -1,23 +1,44 @@
-"""Reach: what strength a faction can bring to bear on a place. Not a step of the tick.
+"""Reach: what strength a faction can bring to bear on a place, and how cut off it is. Not a step of the tick.
 
-Whoever stands there counts in full; mobile units from elsewhere count the less, the further they have to come
-and the more hostile places lie on the way. The same holds for those who attack a place and for those who
-come to its help: odds that leave out one side's reserves make every dense front look open to attack.
-Violence follows roads and weakens with distance: Zhukov 2012 (Political Geography 31(3)), Schutte 2011.
+Whoever stands there counts in full; mobile units from elsewhere count the less, the further they have to
+come, and not at all where the enemy lies between: an army of islands is beaten in detail (Afghanistan 2021),
+and so is a thrust from one of them. The same holds for those who attack a place and for those who come to its
+help: odds that leave out one side's reserves make every dense front look open to attack. Violence follows
+roads and weakens with distance: Zhukov 2012 (Political Geography 31(3)), Schutte 2011.
 """
 
 from sim.arrays import Array, array_namespace
 from sim.parameters import Params
-from sim.rules.fields import along_roads, nearness, spread
+from sim.rules.fields import along_roads, nearness, place_value
 from sim.state import State, condition, friends, held_by
 from sim.world import World
 
 
 def reserves(state: State, world: World, params: Params) -> Array:
     """Mobile strength [P, F] that could come to each place from the others."""
+    xp = array_namespace(state.soldiers)
     mobile = state.strength_at * (1.0 - condition(state, "static_share"))[None, :]
-    others = spread(nearness(world, params.reach_km), mobile) - mobile
-    return array_namespace(others).maximum(others, 0.0) * open_share(state, world, params)
+    near = nearness(world, params.reach_km)[:, None, :] * linked(state, world)
+    others = xp.sum(near * xp.matrix_transpose(mobile)[None, :, :], axis=2) - mobile
+    return xp.maximum(others, 0.0) * open_share(state, world, params)
+
+
+def linked(state: State, world: World) -> Array:
+    """Whether men of a side could come to place p [P, F, P] from place q, the last axis, as 0 or 1.
+
+    Places that its side holds or where it stands, and that hang together by road, are one land; from each of
+    them men come to all of it, and to the places beside it. To what lies further behind the enemy's line,
+    beside none of them, they come from all (``open_share`` says how many).
+    """
+    xp = array_namespace(state.soldiers)
+    mine = held_by(state, friends(state)) | (state.soldiers_at > 0)
+    number = xp.arange(1, mine.shape[0] + 1, dtype=state.soldiers.dtype)[:, None]
+    land = along_roads(xp.where(mine, number, 0.0), mine, xp.ones_like(world.neighbour_km), world)
+    around = xp.where(mine[:, None, :], land[:, None, :], xp.take(land, world.neighbour, axis=0))
+    # The places q last: they lie side by side in memory, which halves the time.
+    there = xp.matrix_transpose(xp.where(mine, land, -1.0))[None, None, :, :]
+    behind = xp.max(around, axis=1) <= 0
+    return (xp.any(around[:, :, :, None] == there, axis=1) | behind[:, :, None]).astype(number.dtype)
 
 
 def open_share(state: State, world: World, params: Params) -> Array:
@@ -32,3 +53,16 @@ def open_share(state: State, world: World, params: Params) -> Array:
     near = (held | beside).astype(state.soldiers.dtype)
     link = xp.full_like(world.neighbour_km, 1.0) * params.depth_share
     return along_roads(near, near >= 0, link, world)
+
+
+def isolation(state: State, world: World, params: Params) -> Array:
+    """How far each place is cut off [P, F] from what its side still holds, 0 (not at all) to 1.
+
+    1 - worth of the greatest place to which a road is open / worth of the greatest that the side holds: a
+    province whose road to the capital is lost must help itself, and a lone post knows that nobody comes.
+    """
+    xp = array_namespace(state.soldiers)
+    mine = held_by(state, friends(state))
+    worth = xp.where(mine, place_value(world, params)[:, None], 0.0)
+    within_reach = along_roads(worth, mine, xp.ones_like(world.neighbour_km), world)
+    return 1.0 - within_reach / xp.maximum(xp.max(worth, axis=0), 1e-6)[None, :]

@@ -1,11 +1,12 @@
 """Uprisings: men who live in a town take arms against whoever holds it.
 
 Cells in hiding (a faction's men in a place that another side holds) and the young men of a community that
-wants the faction rise with a hazard that grows with their number against the garrison, with the holder's lost
-belief in victory, and with how much more the people like the faction than the holder. A garrison thin for the
-number of residents thus invites a rising (Quinlivan 1995), and nobody dares alone: people hide what they
-want until the holder totters (Kuran 1989). Whoever rises is at war with the holder. Where comrades stand in
-the open, the hidden join them.
+wants the faction rise with a hazard that grows with their number against the garrison, with the belief in
+victory that the holder has lost since the eve, and with how much more the people like the faction than the
+holder. A garrison thin for the number of residents thus invites a rising (Quinlivan 1995), and nobody dares
+alone: people hide what they want until the holder totters (Kuran 1989), and those whom the belief of the eve
+would have moved had risen before it. Whoever rises is at war with the holder. Where comrades stand in the
+open, the hidden join them.
 """
 
 from sim.arrays import Array, array_namespace, segment_sum, sigmoid
@@ -13,7 +14,7 @@ from sim.draws import Draws
 from sim.parameters import Params
 from sim.roster import UPRISING
 from sim.rules.fields import of_holder
-from sim.state import State, cell_of, friends, held_by, of_units
+from sim.state import State, cell_of, friends, held_by, lost_belief, of_units
 from sim.world import HOSTILE, TRUCE, World
 
 
@@ -55,7 +56,7 @@ def hazard_per_day(state: State, world: World, params: Params, rebels: Array) ->
     liked = xp.sum(xp.where(_holds(state), world.acceptance, 0.0), axis=1)[:, None]
     score = (
         params.uprising_odds * xp.log((rebels + 1.0) / (garrison[:, None] + 1.0))
-        - params.uprising_prospect * xp.take(state.prospect_logit, state.controller)[:, None]
+        + params.uprising_prospect * xp.take(lost_belief(state), state.controller)[:, None]
         + params.uprising_affinity * (world.acceptance - liked)
         + params.uprising_at_war * state.active[None, :]
         - params.uprising_midpoint

@@ -73,12 +73,29 @@ def test_nobody_attacks_below_the_odds_that_command_asks_for():
         assert (state.order_slot[0, REBELS] >= 0) == goes
 
 
+def test_a_holder_who_has_lost_belief_is_attacked_at_lower_odds():
+    """2,900 against 5,000 are too many at two to one; not when e^(0.5 x 0.4) fewer odds are asked for."""
+    odds = tuned(command_odds=2.0, command_odds_belief=0.4, reach_km=1e6, prepared_defence=0.0, **NO_EDGE)
+    small = fork(garrisons=(2900, 9000), conditions={ARMY: {"static_share": 1.0}})
+    for belief, goes in ((0.0, False), (-0.5, True), (0.5, False)):
+        state, _ = orders(small, params=odds, prospect_logit=f32([0, belief]))
+        assert (state.order_slot[0, REBELS] >= 0) == goes
+    # What it did not believe on the eve it has not lost since.
+    state, _ = orders(small, params=odds, prospect_logit=f32([0, -2]), prospect_at_start=f32([0, -2]))
+    assert state.order_slot[0, REBELS] < 0
+
+
 def test_reserves_that_could_come_to_its_help_keep_a_place_from_attack():
     odds = tuned(command_odds=2.0, reach_km=60.0, prepared_defence=0.0, **NO_EDGE)
-    for static, goes in ((1.0, True), (0.0, False)):
-        small = fork(garrisons=(1000, 9000), conditions={ARMY: {"static_share": static}})
+    road_between = [Road(0, 1, 40), Road(0, 2, 40), Road(1, 2, 60)]
+    for static, roads, goes in (
+        (1.0, road_between, True),
+        (0.0, road_between, False),
+        (0.0, road_between[:2], True),
+    ):
+        small = fork(garrisons=(1000, 9000), conditions={ARMY: {"static_share": static}}).but(roads=roads)
         state, _ = orders(small, params=odds)
-        assert (state.order_slot[0, REBELS] >= 0) == goes
+        assert (state.order_slot[0, REBELS] == 0) == goes
 
 
 def test_nobody_attacks_a_friend_or_in_peace():

@@ -7,6 +7,7 @@ from small_world import ARMY, REBELS, Decree, SmallWorld, Unit, draws_of, f32, o
 from sim.engine import run_numpy
 from sim.parameters import make_params
 from sim.rules.combat import posted_strength
+from sim.rules.fields import place_value
 from sim.rules.handover import handover, hazard_per_day
 from sim.rules.reach import reserves
 from sim.world import ALLIED, CAUSES, HOSTILE, NEUTRAL
@@ -24,10 +25,9 @@ CERTAIN = tuned(handover_per_day=1e6, handover_midpoint=-50.0)
 def garrison_hazard(small: SmallWorld = GATES, strength: float = 1e9, **fields: object) -> float:
     """Hazard that place 1 is handed to the rebels, who have ``strength`` near it."""
     params = make_params()
-    state = small.eve(params)
-    slot = np.zeros(state.retreat_slot.shape, np.int32)
-    state = state._replace(**{"retreat_slot": slot, **fields})
-    taker, near = np.full(3, REBELS), np.full(3, strength, np.float32)
+    state = small.eve(params)._replace(**fields)
+    places = len(small.holders)
+    taker, near = np.full(places, REBELS), np.full(places, strength, np.float32)
     return float(hazard_per_day(state, small.world, params, taker, near)[1])
 
 
@@ -50,15 +50,33 @@ def test_the_score_is_the_sum_of_its_terms():
     assert garrison_hazard() == pytest.approx(chance(odds), rel=1e-3)
     cases = {
         "belief": ({"prospect_logit": f32([0, -3])}, 3 * p.handover_prospect),
+        "the belief of the eve": ({"prospect_logit": f32([0, -3]), "prospect_at_start": f32([0, -3])}, 0.0),
         "precedent": ({"precedent": np.full((3, 2), 0.5, np.float32)}, 0.5 * p.handover_precedent),
         "many precedents": ({"precedent": np.full((3, 2), 9, np.float32)}, p.handover_precedent),
         "lost spirit": ({"morale_at": GATES.eve().morale_at - f32(0.1)}, 0.1 * p.handover_morale),
-        "cut off": ({"retreat_slot": np.full((3, 2), -1, np.int32)}, p.handover_cut_off),
     }
     for name, (fields, term) in cases.items():
         assert garrison_hazard(**fields) == pytest.approx(chance(odds + term), rel=1e-3), name
     liked = GATES.but(acceptance={(1, REBELS): 0.6}, recruit_affinity={(ARMY, REBELS): -0.2})
     assert garrison_hazard(liked) == pytest.approx(chance(odds + p.handover_mercy * 0.2), rel=1e-3)
+
+
+def test_who_is_cut_off_makes_terms_sooner_and_even_with_those_whom_he_fears():
+    """The capital of the army lies behind a place of the rebels, and then does not."""
+    p = make_params()
+    odds, mercy = p.handover_odds * 2.3, -0.8
+    islands = GATES.but(
+        holders=(REBELS, ARMY, REBELS, ARMY),
+        kinds={3: "capital"},
+        acceptance={(1, REBELS): mercy},
+        recruit_affinity={(ARMY, REBELS): mercy},
+    )
+    worth = place_value(islands.world, p)
+    cut_off = 1 - worth[1] / worth[3]
+    expected = chance(odds + p.handover_cut_off * cut_off + p.handover_mercy * mercy * (1 - cut_off))
+    assert garrison_hazard(islands) == pytest.approx(expected, rel=1e-3)
+    joined = islands.but(holders=(REBELS, ARMY, ARMY, ARMY))
+    assert garrison_hazard(joined) == pytest.approx(chance(odds + p.handover_mercy * mercy), rel=1e-3)
 
 
 def test_a_town_without_a_garrison_has_no_morale_to_lose():
@@ -125,7 +143,7 @@ def test_terms_are_made_with_the_hazard():
     state = GATES.eve(params)
     from_elsewhere = reserves(state, GATES.world, params)[1]
     near, own = (float(x) for x in state.strength_at[1] + from_elsewhere)
-    score = params.handover_odds * np.log((near + 1) / (own + 1)) - 2.0 + params.handover_cut_off + spirit()
+    score = params.handover_odds * np.log((near + 1) / (own + 1)) - 2.0 + spirit()
     expected = 1 - np.exp(-float(params.handover_per_day) / (1 + np.exp(-score)))
     assert abs(np.mean(handed) - expected) < 4 * np.sqrt(expected * (1 - expected) / runs)
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from small_world import ARMY, REBELS, Road, SmallWorld, Unit, tuned
 
-from sim.rules.reach import open_share, reserves
+from sim.rules.reach import isolation, open_share, reserves
 
 
 def test_reserves_are_mobile_men_elsewhere_by_distance():
@@ -33,3 +33,42 @@ def test_they_count_up_to_the_line_and_by_their_share_for_each_place_behind_it()
     both_ends = small.but(holders=(REBELS, ARMY, ARMY, ARMY, REBELS))
     reach = open_share(both_ends.eve(), both_ends.world, tuned(depth_share=0.3))
     assert reach[:, REBELS] == pytest.approx([1, 1, 0.3, 1, 1], rel=1e-5)
+
+
+def test_isolation_is_how_much_greater_the_greatest_place_is_that_no_road_reaches():
+    params = tuned(value_capital=10.0, value_city=2.0, value_population=0.0)
+    small = SmallWorld(
+        holders=(ARMY, ARMY, REBELS, ARMY, ARMY), kinds={0: "capital", 4: "city"}, population=50_000
+    )
+    found = isolation(small.eve(), small.world, params)
+    assert found[:, ARMY] == pytest.approx([0, 0, 1, 1 - 2 / 10, 1 - 2 / 10])
+    whole = small.but(holders=(ARMY,) * 5)
+    assert isolation(whole.eve(), whole.world, params)[:, ARMY] == pytest.approx(0)
+    # A side whose greatest place is a town has nothing greater to be cut off from.
+    towns = small.but(holders=(REBELS, REBELS, REBELS, ARMY, REBELS))
+    assert isolation(towns.eve(), towns.world, params)[3, ARMY] == 0
+
+
+def test_reserves_do_not_come_through_the_enemy():
+    """Rebels in 0, 1 and 4, the army in 2 and 3: what stands in 4 threatens 3, and not 2."""
+    small = SmallWorld(
+        holders=(REBELS, REBELS, ARMY, ARMY, REBELS),
+        units=[Unit(REBELS, 0, 1000), Unit(REBELS, 4, 400), Unit(ARMY, 2, 300), Unit(ARMY, 3, 500)],
+        conditions=dict.fromkeys((ARMY, REBELS), {"static_share": 0.0}),
+    )
+    state, params = small.eve(), tuned(reach_km=1e6, depth_share=1.0)
+    main, other = state.strength_at[0, REBELS], state.strength_at[4, REBELS]
+    assert reserves(state, small.world, params)[:, REBELS] == pytest.approx(
+        [0, main, main, other, 0], rel=1e-3
+    )
+    # Who stands in a hostile place has reached it, and those beyond it.
+    ahead = small.but(units=[*small.units, Unit(REBELS, 2, 100)])
+    state = ahead.eve()
+    found = reserves(state, ahead.world, params)[:, REBELS]
+    van = state.strength_at[2, REBELS]
+    assert found == pytest.approx([van, main + van, main, main + other + van, 0], rel=1e-3)
+    # Behind the line, beside none of theirs, all count.
+    far = small.but(
+        holders=(REBELS, ARMY, ARMY, ARMY, REBELS), units=[Unit(REBELS, 0, 1000), Unit(REBELS, 4, 400)]
+    )
+    assert reserves(far.eve(), far.world, params)[2, REBELS] == pytest.approx(main + other, rel=1e-3)

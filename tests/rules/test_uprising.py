@@ -49,7 +49,7 @@ def test_nobody_rises_where_there_is_nobody_to_rise(liked):
 
 def test_the_hazard_is_the_logistic_of_its_terms():
     p = make_params()
-    state = TOWN.eve(p)._replace(prospect_logit=f32([0, -1.5, 0]))
+    state = TOWN.eve(p)._replace(prospect_at_start=f32([0, -0.7, 0]), prospect_logit=f32([0, -2.2, 0]))
     rebels = np.zeros((2, 3), np.float32)
     rebels[0, LOCALS] = 400
     found = hazard_per_day(state, TOWN.world, p, rebels)
