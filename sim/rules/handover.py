@@ -40,7 +40,7 @@ def hazard_per_day(state: State, world: World, params: Params, taker: Array, str
     xp = array_namespace(state.soldiers)
     factions = state.killed.shape[0]
     cell = xp.arange(taker.shape[0]) * factions
-    cut_off = _of_controller(isolation(state, world, params), state)
+    cut_off = isolation(state, world, params)
     own = of_holder(state.strength_near, xp.take(friends(state), state.controller, axis=0))
     liked_by_men = gather(world.recruit_affinity, state.controller * factions + taker)
     liked_by_people = gather(world.acceptance, cell + taker)

@@ -56,13 +56,17 @@ def open_share(state: State, world: World, params: Params) -> Array:
 
 
 def isolation(state: State, world: World, params: Params) -> Array:
-    """How far each place is cut off [P, F] from what its side still holds, 0 (not at all) to 1.
+    """How far each place is cut off [P] from what its holder's side still holds, 0 (not at all) to 1.
 
     1 - worth of the greatest place to which a road is open / worth of the greatest that the side holds: a
     province whose road to the capital is lost must help itself, and a lone post knows that nobody comes.
     """
     xp = array_namespace(state.soldiers)
-    mine = held_by(state, friends(state))
-    worth = xp.where(mine, place_value(world, params)[:, None], 0.0)
-    within_reach = along_roads(worth, mine, xp.ones_like(world.neighbour_km), world)
-    return 1.0 - within_reach / xp.maximum(xp.max(worth, axis=0), 1e-6)[None, :]
+    side = xp.take(friends(state), state.controller, axis=0)
+    worth = place_value(world, params)
+    greatest = xp.max(xp.where(side, worth[:, None], 0.0), axis=0)
+    # A road is open where both its ends are held by one side; along it all worth is told.
+    ends = xp.take(state.controller, world.neighbour)
+    link = xp.take_along_axis(side, ends, axis=1).astype(worth.dtype)
+    told = along_roads(worth[:, None], xp.ones_like(worth[:, None], dtype=xp.bool), link, world)
+    return 1.0 - told[:, 0] / xp.take(greatest, state.controller)

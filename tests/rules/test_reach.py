@@ -41,12 +41,12 @@ def test_isolation_is_how_much_greater_the_greatest_place_is_that_no_road_reache
         holders=(ARMY, ARMY, REBELS, ARMY, ARMY), kinds={0: "capital", 4: "city"}, population=50_000
     )
     found = isolation(small.eve(), small.world, params)
-    assert found[:, ARMY] == pytest.approx([0, 0, 1, 1 - 2 / 10, 1 - 2 / 10])
+    assert found == pytest.approx([0, 0, 0, 1 - 2 / 10, 1 - 2 / 10])
     whole = small.but(holders=(ARMY,) * 5)
-    assert isolation(whole.eve(), whole.world, params)[:, ARMY] == pytest.approx(0)
+    assert isolation(whole.eve(), whole.world, params) == pytest.approx(0)
     # A side whose greatest place is a town has nothing greater to be cut off from.
     towns = small.but(holders=(REBELS, REBELS, REBELS, ARMY, REBELS))
-    assert isolation(towns.eve(), towns.world, params)[3, ARMY] == 0
+    assert isolation(towns.eve(), towns.world, params)[3] == 0
 
 
 def test_reserves_do_not_come_through_the_enemy():
