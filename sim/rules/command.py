@@ -106,7 +106,8 @@ def _attack(state: State, world: World, params: Params, own: Array, defence: Arr
     xp = array_namespace(state.soldiers)
     target = held_by(state, enemies(state))
     ln_odds = xp.log((own + 1.0) / (defence + 1.0))
-    ln_asked = xp.log(odds_asked(state, params))[:, None]
+    asked = odds_asked(state, params)[:, None]
+    ln_asked = xp.log(asked)
     chance = sigmoid(params.command_odds_slope * (ln_odds - ln_asked))
     held_then = xp.take(world.alliance, world.initial_controller, axis=0)
     weight = xp.where(
@@ -115,7 +116,7 @@ def _attack(state: State, world: World, params: Params, own: Array, defence: Arr
     attempted = target & (ln_odds >= ln_asked)
     aim = place_value(world, params)[:, None] * chance * welcome(world, params) * weight
     aim = xp.where(attempted, aim, 0.0)
-    return xp.where(_affordable(state, world, params, aim, defence), aim, 0.0)
+    return xp.where(_affordable(state, world, params, aim, asked * defence), aim, 0.0)
 
 
 def odds_asked(state: State, params: Params) -> Array:
@@ -128,21 +129,19 @@ def odds_asked(state: State, params: Params) -> Array:
     return params.command_odds * xp.exp(-params.command_odds_belief * shaken)
 
 
-def _affordable(state: State, world: World, params: Params, aim: Array, defence: Array) -> Array:
+def _affordable(state: State, world: World, params: Params, aim: Array, needed: Array) -> Array:
     """[P, F] bool: the aims that a faction's mobile men suffice for, the most attraction for its men first.
 
-    A place costs the odds that the commander asks for times its defence, and men to hold it afterwards: so
-    many per resident where the people reject the faction (Quinlivan 1995). What was taken in this campaign
-    is held by the same means, so an advance among hostile people comes to its end (Clausewitz's culminating
-    point).
+    A place costs the strength ``needed`` [P, F] to attack it, and men to hold it afterwards: so many per
+    resident where the people reject the faction (Quinlivan 1995). What was taken in this campaign is held by
+    the same means, so an advance among hostile people comes to its end (Clausewitz's culminating point).
     """
     xp = array_namespace(state.soldiers)
     occupation = occupation_men(world, params)
     held_then = xp.take(world.alliance, world.initial_controller, axis=0)
     taken = held_by(state, friends(state)) & ~held_then
     men, strength = xp.sum(state.soldiers_at, axis=0), xp.sum(state.strength_at, axis=0)
-    beaten = odds_asked(state, params)[:, None] * defence * (men / xp.maximum(strength, 1.0))[None, :]
-    cost = beaten + occupation
+    cost = needed * (men / xp.maximum(strength, 1.0))[None, :] + occupation
     mobile = men * (1.0 - condition(state, "static_share"))
     budget = (mobile - xp.sum(xp.where(taken, occupation, 0.0), axis=0))[None, :]
     wanted = (aim > 0) & (cost <= budget)

@@ -5,8 +5,8 @@ The hazard grows with low morale, the belief in victory lost since the eve (whom
 have moved had made his terms), the odds and fresh precedents nearby, where the road to the side's greatest
 place is closed (``reach``), and with what soldiers and people can expect of the taker: nobody makes terms
 with those from whom he expects a massacre (Christia 2012), unless nobody can come to his help and he is let
-go (Nubl and Tell Rifaat 2024). Men who make terms lay down their arms and count as
-surrendered. The capital can be handed over as any town, and so can one without a garrison.
+go (Nubl and Tell Rifaat 2024). Men who make terms lay down their arms and count as surrendered. The capital
+can be handed over as any town, and so can one without a garrison.
 """
 
 from sim.arrays import Array, array_namespace, gather, segment_sum, sigmoid
