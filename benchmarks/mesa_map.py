@@ -165,7 +165,7 @@ class Place(Cell):
         """Hazard a day that a line of even morale gives way."""
         enemies = {g: self.soldiers[g] for g in faction.enemies}
         felt = sum(faction.affinity_to[g] * n for g, n in enemies.items()) / sum(enemies.values())
-        ln_factor = params.break_tempo * ln_odds + params.break_mercy * felt
+        ln_factor = params.break_tempo * ln_odds + params.break_mercy * felt * abs(felt)
         if self.retreat[faction.index] is None:
             ln_factor += params.break_isolated
         decided = sigmoid((params.break_odds - 2.0 * params.break_tempo) * ln_odds)

@@ -118,7 +118,7 @@ class Params(NamedTuple):
     income_lost_per_arrears_month: Scalar = _pay(0.1, 0, 0.3, "share per month", "Part of the wage bill that income does not cover, per month of arrears at the start", "guess", "A")
 
     # Command.
-    reach_km: Scalar = _command(60.0, 10, 150, "km", "Distance over which mobile strength counts towards a fight (decay length)", "schutte2011", "A")
+    reach_km: Scalar = _command(60.0, 30, 120, "km", "Distance over which mobile strength counts towards a fight (decay length): half a day's to a day's march", "schutte2011", "A")
     depth_share: Scalar = _command(0.3, 0, 1, "share", "Part of mobile strength that counts at a place behind the enemy's first, for each place further back", "guess", "A")
     axis_km: Scalar = _command(60.0, 20, 200, "km", "Distance over which the attraction of an aim falls (decay length)", "schutte2011", "A")
     command_odds: Scalar = _command(2.0, 1, 5, "ratio", "Odds below which a commander does not attack (command caution)", "dupuy_attrition", "A")
@@ -141,7 +141,7 @@ class Params(NamedTuple):
     withdraw_odds: Scalar = _command(1.0, 0.2, 3, "logit per ln ratio", "Score from the odds against the garrison", "helmbold1971", "A")
     withdraw_prospect: Scalar = _command(1.0, 0.2, 3, "logit per logit", "Score from belief in victory lost since the eve", "guess", "A")
     withdraw_urban: Scalar = _command(0.5, 0, 1.5, "logit per ln people", "Score from population above 100,000 (to spare the town)", "guess", "A")
-    withdraw_kin: Scalar = _command(3.0, 0, 6, "logit per affinity", "Score from how much more the people of the place like the enemy (falls where they like its holder)", "lyall2020", "A")
+    withdraw_kin: Scalar = _command(4.0, 0, 8, "logit per affinity", "Score from how much more the people of the place like the enemy (falls where they like its holder)", "lyall2020", "A")
 
     # Ceasefires.
     ceasefire_per_day: Scalar = _diplomacy(7e-4, 1e-4, 5e-3, "1/day", "Hazard of a ceasefire between two sides at war (21 % of conflict years have one)", "clayton2022", "F")
@@ -155,11 +155,11 @@ class Params(NamedTuple):
 
     # Garrisons that make terms.
     handover_per_day: Scalar = _handover(1.5, 0.2, 6, "1/day", "Hazard that a garrison without hope makes terms", "guess", "A")
-    handover_midpoint: Scalar = _handover(6.0, 3, 10, "logit", "Score at which that hazard is half its size", "guess", "A")
+    handover_midpoint: Scalar = _handover(6.5, 3, 10, "logit", "Score at which that hazard is half its size", "guess", "A")
     handover_prospect: Scalar = _handover(2.0, 0.5, 6, "logit per logit", "Score from belief in victory lost since the eve", "guess", "A")
     handover_morale: Scalar = _handover(10.0, 0, 20, "logit per morale", "Score from the garrison's morale below even (0.5)", "mclauchlin2020", "A")
-    handover_odds: Scalar = _handover(0.7, 0, 2, "logit per ln ratio", "Score from the odds at the gates", "guess", "A")
-    handover_mercy: Scalar = _handover(10.0, 0, 16, "logit per affinity", "Score from the affinity of soldiers and people to the taker (-1..1)", "christia2012", "A")
+    handover_odds: Scalar = _handover(1.2, 0, 3, "logit per ln ratio", "Score from the odds at the gates", "guess", "A")
+    handover_mercy: Scalar = _handover(40.0, 10, 100, "logit per squared affinity", "Score from the mercy that soldiers and people expect of the taker (signed square of their mean affinity to him)", "christia2012", "A")
     handover_precedent: Scalar = _handover(1.0, 0, 2, "logit", "Score from a near and fresh collapse on the same side", "lehmann_zhukov2019", "A")
     handover_cut_off: Scalar = _handover(3.0, 0, 6, "logit", "Score of a place that is wholly cut off from the greatest place of its side; what people fear of the taker then does not count", "mcquie1987", "A")
 
@@ -189,7 +189,7 @@ class Params(NamedTuple):
     combat_law: Scalar = _combat(0.5, 0, 1, "exponent", "Loss rate grows as (odds)^this: 1 Lanchester's square law, 0.5 his linear law, 0 the logarithmic law", "lanchester1916", "A")
     combat_morale: Scalar = _combat(1.0, 0.3, 2, "exponent", "Strength grows as (morale)^this", "dupuy1979", "A")
     terrain_urban: Scalar = _combat(1.5, 1, 3, "ratio", "Strength of a defender in a large town", "dupuy1979", "A")
-    terrain_mountain: Scalar = _combat(1.5, 1, 3, "ratio", "Strength of a defender in mountains", "dupuy1979", "A")
+    terrain_mountain: Scalar = _combat(2.0, 1, 4, "ratio", "Strength of a defender in mountains (QJM: 1.5 in rugged ground)", "dupuy1979", "A")
     terrain_open: Scalar = _combat(1.2, 1, 2, "ratio", "Strength of a defender in plain, desert or coast", "dupuy1979", "A")
     prepared_defence: Scalar = _combat(0.6, 0, 1.5, "ratio", "Gain of strength of a fully prepared defender from his works (QJM: 0.3 hasty, 0.5 prepared, 0.6 fortified)", "dupuy1979", "M")
     air_strength: Scalar = _combat(1.0, 0, 3, "ratio", "Gain of strength from unlimited air support", "sigar2023", "A")
@@ -238,7 +238,7 @@ class Params(NamedTuple):
     break_per_day: Scalar = _breaking(0.1, 0.02, 1, "1/day", "Hazard that a line breaks at even odds", "helmbold1971", "A")
     break_odds: Scalar = _breaking(4.5, 1, 7, "logit per ln ratio", "Slope of the chance to win a fight on ln(effective strength), armies of like quality", "tdi_force_ratio", "F")
     break_tempo: Scalar = _breaking(0.5, 0, 1, "exponent", "How much sooner a fight is decided at heavy odds: (odds)^this", "helmbold1971", "A")
-    break_mercy: Scalar = _breaking(1.0, 0, 3, "ln per affinity", "How much sooner men give way to an enemy whom they do not fear (affinity -1..1)", "lyall2020", "A")
+    break_mercy: Scalar = _breaking(9.0, 0, 18, "ln per squared affinity", "How much sooner men give way to an enemy of whom they expect mercy (signed square of their affinity to him)", "lyall2020", "A")
     break_morale: Scalar = _breaking(4.0, 0, 8, "ln per morale", "How much sooner units of low morale break", "mclauchlin2020", "A")
     break_losses: Scalar = _breaking(4.0, 0, 10, "ln per share", "Growth of the hazard with the share of men lately lost", "helmbold1971", "A")
     break_precedent: Scalar = _breaking(1.1, 0, 1.6, "ln", "Growth of the hazard after one near and fresh collapse on its own side (odds ratio 3)", "lehmann_zhukov2019", "A")

@@ -1,61 +1,70 @@
 """What is believed of the free parameters before any record is read: the registry's ranges as distributions.
 
-The registry gives for each parameter a lowest, a most likely (the default) and a highest value; PERT makes of
-such a triple a scaled beta distribution whose mode is the most likely value (Malcolm et al. 1959,
-doi:10.1287/opre.7.5.646; Clark 1962, doi:10.1287/opre.10.3.405). A parameter that is positive and
-spans more than a factor of 4 is so distributed in its logarithm. ``uniform`` gives the same range without a
-most likely value, for those who distrust the defaults.
+The registry gives for each parameter a lowest, a default and a highest value. Each is logit-normal over its
+range (Johnson 1949, doi:10.1093/biomet/36.1-2.149, system S_B), with the default as its median: the middle of
+the prior is then the model with its defaults. (With the default as the mode, as in PERT, the medians of
+skewed ranges lie off the defaults, and a hundred of them together make another model.) A parameter that is
+positive and spans more than a factor of 4 is so distributed in its logarithm. ``uniform`` gives the same
+range without a middle, for those who distrust the defaults.
 
 The climb sees neither: it works with scores z, standard normal and independent under the prior.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from sim.parameters import REGISTRY
 
-PEAK = 4.0
-"""Weight of the most likely value in PERT, against 1 for either end."""
+SPREAD = 0.5
+"""Standard deviation of the logit: with 90 % probability the middle two fifths of a symmetric range. A guess,
+made after 0.85, which is as wide as PERT, had given forecasts that were too wide (docs/calibration.md)."""
 LOG_SPAN = 4.0
 """A positive parameter whose highest value is more than so many times its lowest varies in its logarithm."""
+EDGE = 0.01
+"""A default at an end of its range counts as lying so far inside."""
 
 
 @dataclass(frozen=True)
 class Prior:
-    """Independent distributions of some parameters; ``shape`` is "pert" or "uniform"."""
+    """Independent distributions of some parameters; ``shape`` is "logit-normal" or "uniform"."""
 
     names: tuple[str, ...]
-    shape: str = "pert"
+    shape: str = "logit-normal"
 
     def parameters(self, z: np.ndarray) -> np.ndarray:
         """Values [..., k] of the parameters at scores [..., k]."""
-        from scipy.stats import beta, norm
+        from scipy.special import expit
+        from scipy.stats import norm
 
-        a, b, low, high, log = self._columns()
-        at = low + (high - low) * beta.ppf(norm.cdf(z), a, b)
-        return np.clip(np.where(log, np.exp(at), at), *self.limits)
+        share = norm.cdf(z) if self.shape == "uniform" else expit(self._middle + SPREAD * np.asarray(z))
+        low, high = self._ends
+        at = low + (high - low) * share
+        return np.clip(np.where(self._log, np.exp(at), at), *self.limits)
 
     def scores(self, values: np.ndarray) -> np.ndarray:
         """The inverse of ``parameters``."""
-        from scipy.stats import beta, norm
+        from scipy.special import logit
+        from scipy.stats import norm
 
-        a, b, low, high, log = self._columns()
-        at = np.where(log, np.log(np.where(log, values, 1.0)), values)
-        u = beta.cdf((at - low) / (high - low), a, b)
-        return norm.ppf(np.clip(u, 1e-9, 1.0 - 1e-9))
+        low, high = self._ends
+        at = np.where(self._log, np.log(np.where(self._log, values, 1.0)), values)
+        share = np.clip((at - low) / (high - low), 1e-9, 1.0 - 1e-9)
+        return norm.ppf(share) if self.shape == "uniform" else (logit(share) - self._middle) / SPREAD
 
     def share_density(self, name: str, share: np.ndarray) -> np.ndarray:
-        """Prior density of one parameter at shares 0..1 of its range, in logs if it varies in these."""
-        from scipy.stats import beta
+        """Prior density of one parameter at shares of its range, over 0 and below 1, in logs if it is so."""
+        from scipy.special import logit
+        from scipy.stats import norm
 
-        a, b, *_ = (column[self.names.index(name)] for column in self._columns())
-        return beta.pdf(share, a, b)
+        if self.shape == "uniform":
+            return np.ones_like(share)
+        middle = self._middle[self.names.index(name)]
+        return norm.pdf(logit(share), middle, SPREAD) / (share * (1.0 - share))
 
     def is_log(self, name: str) -> bool:
         """Whether a parameter varies in its logarithm."""
-        return bool(self._columns()[4][self.names.index(name)])
+        return bool(self._log[self.names.index(name)])
 
     @property
     def limits(self) -> tuple[np.ndarray, np.ndarray]:
@@ -63,12 +72,25 @@ class Prior:
         mine = [REGISTRY[name] for name in self.names]
         return np.array([p.low for p in mine]), np.array([p.high for p in mine])
 
-    def _columns(self) -> Sequence[np.ndarray]:
-        """Beta's two exponents, ends of the range (in logs where ``log``), and ``log``; each [k]."""
+    @property
+    def _log(self) -> np.ndarray:
+        """[k] bool: varies in its logarithm."""
         low, high = self.limits
+        return (low > 0) & (high > LOG_SPAN * low)
+
+    @property
+    def _ends(self) -> tuple[np.ndarray, np.ndarray]:
+        """Ends of the ranges [k], in logs where the parameter is so."""
+        log = self._log
+        low, high = (np.where(log, np.log(np.where(log, end, 1.0)), end) for end in self.limits)
+        return low, high
+
+    @property
+    def _middle(self) -> np.ndarray:
+        """Logit [k] of the share of the range at which the default lies."""
+        from scipy.special import logit
+
+        log, (low, high) = self._log, self._ends
         default = np.array([REGISTRY[name].default for name in self.names])
-        log = (low > 0) & (high > LOG_SPAN * low)
-        low, mode, high = (np.where(log, np.log(np.where(log, x, 1.0)), x) for x in (low, default, high))
-        peak = PEAK * (self.shape == "pert")
-        share = (mode - low) / (high - low)
-        return 1.0 + peak * share, 1.0 + peak * (1.0 - share), low, high, log
+        default = np.where(log, np.log(np.where(log, default, 1.0)), default)
+        return logit(np.clip((default - low) / (high - low), EDGE, 1.0 - EDGE))

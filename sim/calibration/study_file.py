@@ -29,7 +29,7 @@ class StudyFile(BaseModel):
         min_length=1, description="a table of scenarios (names, TOML files, case folders) and their weights"
     )
     free: tuple[str, ...] | None = Field(None, description="a list of parameters and mechanisms")
-    prior: Literal["pert", "uniform"] = Field("pert", description="pert or uniform")
+    prior: Literal["logit-normal", "uniform"] = Field("logit-normal", description="logit-normal or uniform")
     seed: Whole = Field(0, ge=0, le=LARGEST_SEED, description=f"a whole number, 0 to {LARGEST_SEED}")
     replicates: Whole = Field(2, ge=2, le=1000, description="a whole number of runs at each point, 2 or more")
     generations: Whole = Field(

@@ -14,7 +14,7 @@ Granovetter 1978).
 from sim.arrays import Array, array_namespace, gather, sigmoid
 from sim.draws import Draws
 from sim.parameters import Params
-from sim.rules.fields import opposing
+from sim.rules.fields import mercy, opposing
 from sim.rules.muster import EVEN_MORALE
 from sim.state import State, enemies, of_units, standing
 from sim.world import World
@@ -55,7 +55,7 @@ def line_hazard_per_day(state: State, world: World, params: Params) -> Array:
     decided = sigmoid((params.break_odds - 2.0 * params.break_tempo) * state.ln_odds)
     ln_factor = (
         params.break_tempo * state.ln_odds
-        + params.break_mercy * enemy_affinity(state, world)
+        + params.break_mercy * mercy(enemy_affinity(state, world))
         + params.break_precedent * xp.minimum(state.precedent, 1.0)
         + params.break_isolated * (state.retreat_slot < 0)
         + params.break_hold_order * (state.standing_order > 0)

@@ -1,4 +1,4 @@
-"""Quantities over the map that several rules read: worth, nearness, what faces whom, what spreads by road.
+"""Quantities that several rules read: worth, nearness, what faces whom, what spreads by road, mercy.
 
 Not a step of the tick.
 """
@@ -45,6 +45,16 @@ def of_holder(table: Array, holder: Array) -> Array:
     """Sum [P] over factions of table [P, F] where holder [P, F] holds, as for the controller's side."""
     xp = array_namespace(table)
     return xp.sum(xp.where(holder, table, 0.0), axis=1)
+
+
+def mercy(affinity: Array) -> Array:
+    """What people expect, -1..1, of an enemy towards whom they feel ``affinity``, -1..1: its signed square.
+
+    Fear is more than dislike: who dislikes the enemy can still make terms with him, who expects a massacre
+    cannot (Lyall 2020; Christia 2012). No source gives the curve; the square is a guess.
+    """
+    xp = array_namespace(affinity)
+    return affinity * xp.abs(affinity)
 
 
 def along_roads(source: Array, passable: Array, link: Array, world: World) -> Array:

@@ -13,7 +13,7 @@ from sim.arrays import Array, array_namespace, gather, segment_sum, sigmoid
 from sim.draws import Draws
 from sim.parameters import Params
 from sim.rules.events import is_kind
-from sim.rules.fields import of_holder
+from sim.rules.fields import mercy, of_holder
 from sim.rules.muster import EVEN_MORALE
 from sim.rules.reach import isolation
 from sim.state import State, cell_of, day, enemies, friends, lost_belief, of_units, standing
@@ -21,6 +21,8 @@ from sim.world import World
 
 # Beyond ten to one a garrison knows all that it needs to know.
 _MOST_LN_ODDS = 2.3
+# Below it there is no chance, and 32 bits overflow.
+_LEAST_SCORE = -50.0
 
 
 def handover(state: State, world: World, params: Params, draws: Draws) -> State:
@@ -44,20 +46,20 @@ def hazard_per_day(state: State, world: World, params: Params, taker: Array, str
     own = of_holder(state.strength_near, xp.take(friends(state), state.controller, axis=0))
     liked_by_men = gather(world.recruit_affinity, state.controller * factions + taker)
     liked_by_people = gather(world.acceptance, cell + taker)
-    mercy = (liked_by_men + liked_by_people) / 2.0
+    expected = mercy((liked_by_men + liked_by_people) / 2.0)
     manned = _of_controller(state.soldiers_at, state) > 0
     score = (
         params.handover_prospect * xp.take(lost_belief(state), state.controller)
         + params.handover_morale * xp.where(manned, EVEN_MORALE - _of_controller(state.morale_at, state), 0.0)
         + params.handover_odds
         * xp.clip(xp.log((strength + 1.0) / (own + 1.0)), -_MOST_LN_ODDS, _MOST_LN_ODDS)
-        + params.handover_mercy * xp.where(mercy < 0, mercy * (1.0 - cut_off), mercy)
+        + params.handover_mercy * xp.where(expected < 0, expected * (1.0 - cut_off), expected)
         + params.handover_precedent * xp.minimum(_of_controller(state.precedent, state), 1.0)
         + params.handover_cut_off * cut_off
         - params.handover_midpoint
     )
     held = _of_controller(state.standing_order, state) > 0
-    return xp.where(held, 0.0, params.handover_per_day * sigmoid(score))
+    return xp.where(held, 0.0, params.handover_per_day * sigmoid(xp.maximum(score, _LEAST_SCORE)))
 
 
 def _of_controller(table: Array, state: State) -> Array:

@@ -135,7 +135,11 @@ def test_the_command_writes_draws_that_a_run_takes(war, tmp_path, monkeypatch, c
             "population: 20 is not valid; allowed: points, a multiple of 16",
         ),
         ("replicates = 2", "replicates = 1", "replicates: 1 is not valid"),
-        ('prior = "uniform"', 'prior = "flat"', "prior: 'flat' is not valid; allowed: pert or uniform"),
+        (
+            'prior = "uniform"',
+            'prior = "flat"',
+            "prior: 'flat' is not valid; allowed: logit-normal or uniform",
+        ),
         (FREE[1], "morale_newz", "free: 'morale_newz' is unknown (did you mean"),
         (
             "displacement = 0",

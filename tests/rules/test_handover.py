@@ -58,25 +58,26 @@ def test_the_score_is_the_sum_of_its_terms():
     for name, (fields, term) in cases.items():
         assert garrison_hazard(**fields) == pytest.approx(chance(odds + term), rel=1e-3), name
     liked = GATES.but(acceptance={(1, REBELS): 0.6}, recruit_affinity={(ARMY, REBELS): -0.2})
-    assert garrison_hazard(liked) == pytest.approx(chance(odds + p.handover_mercy * 0.2), rel=1e-3)
+    assert garrison_hazard(liked) == pytest.approx(chance(odds + p.handover_mercy * 0.2**2), rel=1e-3)
 
 
 def test_who_is_cut_off_makes_terms_sooner_and_even_with_those_whom_he_fears():
     """The capital of the army lies behind a place of the rebels, and then does not."""
     p = make_params()
-    odds, mercy = p.handover_odds * 2.3, -0.8
+    odds, feared = p.handover_odds * 2.3, -0.8
     islands = GATES.but(
         holders=(REBELS, ARMY, REBELS, ARMY),
         kinds={3: "capital"},
-        acceptance={(1, REBELS): mercy},
-        recruit_affinity={(ARMY, REBELS): mercy},
+        acceptance={(1, REBELS): feared},
+        recruit_affinity={(ARMY, REBELS): feared},
     )
     worth = place_value(islands.world, p)
     cut_off = 1 - worth[1] / worth[3]
-    expected = chance(odds + p.handover_cut_off * cut_off + p.handover_mercy * mercy * (1 - cut_off))
+    mercy = -p.handover_mercy * feared**2
+    expected = chance(odds + p.handover_cut_off * cut_off + mercy * (1 - cut_off))
     assert garrison_hazard(islands) == pytest.approx(expected, rel=1e-3)
     joined = islands.but(holders=(REBELS, ARMY, ARMY, ARMY))
-    assert garrison_hazard(joined) == pytest.approx(chance(odds + p.handover_mercy * mercy), rel=1e-3)
+    assert garrison_hazard(joined) == pytest.approx(chance(odds + mercy), rel=1e-3)
 
 
 def test_a_town_without_a_garrison_has_no_morale_to_lose():
@@ -92,6 +93,11 @@ def test_odds_count_up_to_ten_to_one_either_way():
     for ratio, counted in ((1, 0.0), (3, np.log(3)), (10, 2.3), (1000, 2.3), (1e-3, -2.3)):
         found = garrison_hazard(strength=ratio * 701 - 1, strength_near=near)
         assert found == pytest.approx(chance(p.handover_odds * counted), rel=2e-3)
+
+
+def test_who_is_sure_of_victory_and_fears_the_enemy_makes_no_terms():
+    feared = GATES.but(acceptance={(1, REBELS): -1.0}, recruit_affinity={(ARMY, REBELS): -1.0})
+    assert garrison_hazard(feared, prospect_logit=f32([0, 60])) < 1e-12
 
 
 def test_an_order_to_hold_forbids_terms():
