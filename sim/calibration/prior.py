@@ -47,10 +47,13 @@ class Prior:
         from scipy.special import logit
         from scipy.stats import norm
 
-        low, high = self._ends
-        at = np.where(self._log, np.log(np.where(self._log, values, 1.0)), values)
-        share = np.clip((at - low) / (high - low), 1e-9, 1.0 - 1e-9)
+        share = np.clip(self.shares(values), 1e-9, 1.0 - 1e-9)
         return norm.ppf(share) if self.shape == "uniform" else (logit(share) - self._middle) / SPREAD
+
+    def shares(self, values: np.ndarray) -> np.ndarray:
+        """Shares [..., k] of their ranges, in logs where a parameter varies in these, at which values lie."""
+        low, high = self._ends
+        return (self._scaled(values) - low) / (high - low)
 
     def share_density(self, name: str, share: np.ndarray) -> np.ndarray:
         """Prior density of one parameter at shares of its range, over 0 and below 1, in logs if it is so."""
@@ -81,16 +84,17 @@ class Prior:
     @property
     def _ends(self) -> tuple[np.ndarray, np.ndarray]:
         """Ends of the ranges [k], in logs where the parameter is so."""
-        log = self._log
-        low, high = (np.where(log, np.log(np.where(log, end, 1.0)), end) for end in self.limits)
+        low, high = (self._scaled(end) for end in self.limits)
         return low, high
+
+    def _scaled(self, values: np.ndarray) -> np.ndarray:
+        """Values [..., k], in logs where the parameter is so."""
+        return np.where(self._log, np.log(np.where(self._log, values, 1.0)), values)
 
     @property
     def _middle(self) -> np.ndarray:
         """Logit [k] of the share of the range at which the default lies."""
         from scipy.special import logit
 
-        log, (low, high) = self._log, self._ends
         default = np.array([REGISTRY[name].default for name in self.names])
-        default = np.where(log, np.log(np.where(log, default, 1.0)), default)
-        return logit(np.clip((default - low) / (high - low), EDGE, 1.0 - EDGE))
+        return logit(np.clip(self.shares(default), EDGE, 1.0 - EDGE))

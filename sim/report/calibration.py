@@ -42,7 +42,15 @@ def draw_marginals(prior: "Prior", draws: "pd.DataFrame", order: list[str], titl
         order: the parameters, in the order in which they are drawn.
         title: over the figure.
     """
-    cells = [_marginal(prior, draws[name].to_numpy(), name, n) for n, name in enumerate(order)]
+    from sim.parameters import REGISTRY
+
+    shares = prior.shares(draws[list(prior.names)].to_numpy())
+    defaults = prior.shares(np.array([REGISTRY[name].default for name in prior.names]))
+    columns = [prior.names.index(name) for name in order]
+    cells = [
+        _marginal(prior, shares[:, k], float(defaults[k]), name, number)
+        for number, (k, name) in enumerate(zip(columns, order, strict=True))
+    ]
     return render_svg(
         "marginals.svg.j2",
         title=title,
@@ -58,14 +66,12 @@ def draw_marginals(prior: "Prior", draws: "pd.DataFrame", order: list[str], titl
     )
 
 
-def _marginal(prior: "Prior", values: np.ndarray, name: str, number: int) -> _Marginal:
+def _marginal(prior: "Prior", share: np.ndarray, default: float, name: str, number: int) -> _Marginal:
+    """The cell of one parameter: its draws [R] and its default as shares of its range."""
     from sim.parameters import REGISTRY
 
     p = REGISTRY[name]
     wide, tall = CELL - 24.0, ROW - 40.0
-    log = prior.is_log(name)
-    ends = np.log([p.low, p.high]) if log else np.array([p.low, p.high])
-    share = ((np.log(values) if log else values) - ends[0]) / (ends[1] - ends[0])
     bars = np.histogram(share, bins=BARS, range=(0.0, 1.0))[0] * BARS / len(share)
     u = (np.arange(CURVE) + 0.5) / CURVE
     curve = prior.share_density(name, u)
@@ -76,7 +82,6 @@ def _marginal(prior: "Prior", values: np.ndarray, name: str, number: int) -> _Ma
         if b > 0
     )
     line = "L".join(f"{wide * a:.1f},{tall * (1.0 - b / top):.1f}" for a, b in zip(u, curve, strict=True))
-    default = ((np.log(p.default) if log else p.default) - ends[0]) / (ends[1] - ends[0])
     return _Marginal(
         name,
         16.0 + CELL * (number % ACROSS),
@@ -85,7 +90,7 @@ def _marginal(prior: "Prior", values: np.ndarray, name: str, number: int) -> _Ma
         f"M{line}",
         short_number(p.low).replace("-", "−"),
         short_number(p.high).replace("-", "−"),
-        float(wide * default),
+        wide * default,
     )
 
 
