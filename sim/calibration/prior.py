@@ -16,9 +16,9 @@ import numpy as np
 
 from sim.parameters import REGISTRY
 
-SPREAD = 0.5
-"""Standard deviation of the logit: with 90 % probability the middle two fifths of a symmetric range. A guess,
-made after 0.85, which is as wide as PERT, had given forecasts that were too wide (docs/calibration.md)."""
+SPREAD = 0.25
+"""Standard deviation of the logit: with 90 % probability the middle fifth of a symmetric range. A guess, made
+after forecasts with wider ones (0.85, as wide as PERT, and 0.5) were too wide (docs/calibration.md)."""
 LOG_SPAN = 4.0
 """A positive parameter whose highest value is more than so many times its lowest varies in its logarithm."""
 EDGE = 0.01

@@ -1,10 +1,10 @@
 """Command: who joins the war, where mobile units go, which garrisons are ordered out.
 
-Once a day every faction rates all places as aims: an enemy place by worth x odds x how far its people
-accept the faction, an own place by worth x danger. Aims attract along friendly roads, weaker with distance,
-and each place gets the road that climbs towards the strongest attraction (and a second one, so that a force
-may divide over several axes). Units read these standing orders when they move. Axes, reinforcement and
-holding are thus one rule, and a road through hostile or foreign ground is closed to it by construction.
+Once a day every faction rates all places as aims: an enemy place by what it and those behind it are worth
+to the faction x odds, an own place by worth x danger. Aims attract along friendly roads, weaker with
+distance, and each place gets the road that climbs towards the strongest attraction (and a second one, so that
+a force may divide over several axes). Units read these standing orders when they move. Axes, reinforcement
+and holding are thus one rule, and a road through hostile or foreign ground is closed to it by construction.
 Both sides reckon with the reserves that either could bring (``reach``).
 """
 
@@ -99,7 +99,7 @@ def supply(state: State, world: World, params: Params) -> Array:
 
 
 def _attack(state: State, world: World, params: Params, own: Array, defence: Array) -> Array:
-    """Attraction [P, F] of enemy places: worth x chance x acceptance x eagerness.
+    """Attraction [P, F] of enemy places: worth x chance x eagerness.
 
     Only those for which the faction has the men are attempted (see ``_affordable``).
     """
@@ -114,9 +114,21 @@ def _attack(state: State, world: World, params: Params, own: Array, defence: Arr
         state.active[None, :], params.attack_weight, xp.where(held_then, params.counterattack_weight, 0.0)
     )
     attempted = target & (ln_odds >= ln_asked)
-    aim = place_value(world, params)[:, None] * chance * welcome(world, params) * weight
-    aim = xp.where(attempted, aim, 0.0)
+    aim = xp.where(attempted, worth_ahead(target, world, params) * chance * weight, 0.0)
     return xp.where(_affordable(state, world, params, aim, asked * defence), aim, 0.0)
+
+
+def worth_ahead(target: Array, world: World, params: Params) -> Array:
+    """What each place of ``target`` [P, F] is worth to a faction [P, F]: itself, or the best that it opens.
+
+    Its own worth is taken by how far its people accept the faction; of what lies behind it a part counts,
+    the less the further on. So a force goes for the gate of the great city and not for the next village
+    (Khan al-Asal before Aleppo 2024): a line of operations to an objective (Jomini 1838).
+    """
+    xp = array_namespace(world.population)
+    worth = xp.where(target, place_value(world, params)[:, None] * welcome(world, params), 0.0)
+    link = params.axis_beyond * xp.exp(-world.neighbour_km / params.axis_km)
+    return along_roads(worth, target, link, world)
 
 
 def odds_asked(state: State, params: Params) -> Array:

@@ -1,6 +1,7 @@
 """Handover: a garrison that expects no relief makes terms, and its town passes on without a fight.
 
-Local deals act on whole garrisons (Afghanistan 2021; Daraa and Salamiyah 2024), so they are drawn by place.
+Local deals act on whole garrisons (Afghanistan 2021; Daraa and Salamiyah 2024), so they are drawn by place;
+allies who stand there have a say by their number, whoever holds the town (Panjshir 2021).
 The hazard grows with low morale, the belief in victory lost since the eve (whom the belief of the eve would
 have moved had made his terms), the odds and fresh precedents nearby, where the road to the side's greatest
 place is closed (``reach``), and with what soldiers and people can expect of the taker: nobody makes terms
@@ -44,22 +45,34 @@ def hazard_per_day(state: State, world: World, params: Params, taker: Array, str
     cell = xp.arange(taker.shape[0]) * factions
     cut_off = isolation(state, world, params)
     own = of_holder(state.strength_near, xp.take(friends(state), state.controller, axis=0))
-    liked_by_men = gather(world.recruit_affinity, state.controller * factions + taker)
+    say = garrison_share(state)
+    liked_by_men = xp.sum(say * xp.matrix_transpose(xp.take(world.recruit_affinity, taker, axis=1)), axis=1)
     liked_by_people = gather(world.acceptance, cell + taker)
     expected = mercy((liked_by_men + liked_by_people) / 2.0)
-    manned = _of_controller(state.soldiers_at, state) > 0
+    shaken = (
+        params.handover_prospect * lost_belief(state)[None, :]
+        + params.handover_morale * xp.where(state.soldiers_at > 0, EVEN_MORALE - state.morale_at, 0.0)
+        + params.handover_precedent * xp.minimum(state.precedent, 1.0)
+    )
     score = (
-        params.handover_prospect * xp.take(lost_belief(state), state.controller)
-        + params.handover_morale * xp.where(manned, EVEN_MORALE - _of_controller(state.morale_at, state), 0.0)
+        xp.sum(say * shaken, axis=1)
         + params.handover_odds
         * xp.clip(xp.log((strength + 1.0) / (own + 1.0)), -_MOST_LN_ODDS, _MOST_LN_ODDS)
         + params.handover_mercy * xp.where(expected < 0, expected * (1.0 - cut_off), expected)
-        + params.handover_precedent * xp.minimum(_of_controller(state.precedent, state), 1.0)
         + params.handover_cut_off * cut_off
         - params.handover_midpoint
     )
     held = _of_controller(state.standing_order, state) > 0
     return xp.where(held, 0.0, params.handover_per_day * sigmoid(xp.maximum(score, _LEAST_SCORE)))
+
+
+def garrison_share(state: State) -> Array:
+    """Part [P, F] of each faction in the garrison, the men of the holder's side; the holder's where none."""
+    xp = array_namespace(state.soldiers)
+    men = xp.where(xp.take(friends(state), state.controller, axis=0), state.soldiers_at, 0.0)
+    total = xp.sum(men, axis=1)[:, None]
+    holder = state.controller[:, None] == xp.arange(men.shape[1])[None, :]
+    return xp.where(total > 0, men / xp.maximum(total, 1.0), holder.astype(men.dtype))
 
 
 def _of_controller(table: Array, state: State) -> Array:

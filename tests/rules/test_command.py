@@ -14,8 +14,9 @@ from sim.rules.command import (
     rejection,
     supply,
     welcome,
+    worth_ahead,
 )
-from sim.rules.fields import nearness, opposing, spread
+from sim.rules.fields import nearness, opposing, place_value, spread
 from sim.state import enemies
 from sim.world import ALLIED, CAUSES, HOSTILE, NEUTRAL, TRUCE
 
@@ -62,6 +63,40 @@ class TestAttackersChoose:
     def test_the_more_welcoming(self, swap):
         assert aim_of(fork(swap, acceptance={(1, REBELS): 0.5, (2, REBELS): -0.5}), 0, REBELS) == 1
         assert aim_of(fork(swap, acceptance={(1, REBELS): -0.5, (2, REBELS): 0.5}), 0, REBELS) == 2
+
+
+def to_the_capital(between: int = ARMY) -> SmallWorld:
+    """Rebels in place 0 between the towns 1 and 2; behind 2 lies 3, behind that the capital 4."""
+    return SmallWorld(
+        holders=(REBELS, ARMY, ARMY, between, ARMY),
+        factions=3,
+        roads=[Road(0, 1), Road(0, 2), Road(2, 3, 20), Road(3, 4, 30)],
+        kinds={4: "capital"},
+        units=[Unit(REBELS, 0, 5000), *(Unit(ARMY, place, 100) for place in (1, 2, 4))],
+        stances={(REBELS, ARMY): HOSTILE},
+    )
+
+
+def test_of_two_like_towns_the_one_before_a_great_aim_is_taken():
+    assert aim_of(to_the_capital(), 0, REBELS) == 2
+    state, _ = orders(to_the_capital(), params=tuned(axis_beyond=0.0))
+    assert state.order_slot[0, REBELS] == 0  # the first of equals
+    # Ground that is not the enemy's opens no way to it.
+    assert aim_of(to_the_capital(between=THIRD), 0, REBELS) != 2
+
+
+def test_a_place_is_worth_itself_or_the_best_that_it_opens():
+    p, world = tuned(axis_beyond=0.5, axis_km=60.0), to_the_capital().world
+    target = np.zeros((5, 3), bool)
+    target[[1, 2, 3, 4], REBELS] = True
+    own = place_value(world, p) * welcome(world, p)[:, REBELS]
+    found = worth_ahead(target, world, p)
+    third = max(own[3], 0.5 * np.exp(-30 / 60) * own[4])
+    second = max(own[2], 0.5 * np.exp(-20 / 60) * third)
+    assert found[:, REBELS] == pytest.approx([0, own[1], second, third, own[4]], rel=1e-5)
+    assert (found[:, ARMY] == 0).all()
+    none = worth_ahead(target, world, tuned(axis_beyond=0.0))[:, REBELS]
+    assert none == pytest.approx(np.where(target[:, REBELS], own, 0), rel=1e-5)
 
 
 def test_nobody_attacks_below_the_odds_that_command_asks_for():

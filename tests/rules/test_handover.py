@@ -87,6 +87,31 @@ def test_a_town_without_a_garrison_has_no_morale_to_lose():
     assert garrison_hazard(empty) == pytest.approx(expected, rel=1e-3)
 
 
+def test_allies_who_stand_in_a_place_have_a_say_by_their_number():
+    """The army holds the town and has a third of the men; the rest are allies who would not yield."""
+    p = make_params()
+    allied = {"factions": 3, "stances": {(REBELS, ARMY): HOSTILE, (ARMY, THIRD): ALLIED}}
+    mixed = GATES.but(
+        units=[*GATES.units, Unit(THIRD, 1, 1800)], recruit_affinity={(THIRD, REBELS): -0.9}, **allied
+    )
+    spirits = np.zeros((3, 3), np.float32)
+    spirits[1] = [0, 0.2, 0.8]
+    precedents = np.zeros((3, 3), np.float32)
+    precedents[1, ARMY] = 1
+    found = garrison_hazard(mixed, prospect_logit=f32([0, -3, 0]), precedent=precedents, morale_at=spirits)
+    score = (
+        p.handover_odds * 2.3
+        + p.handover_prospect * 3 / 3
+        + p.handover_precedent / 3
+        + p.handover_morale * (0.5 - (0.2 + 2 * 0.8) / 3)
+        - p.handover_mercy * (0.9 * 2 / 3 / 2) ** 2
+    )
+    expected = p.handover_per_day / (1 + np.exp(p.handover_midpoint - score))
+    assert found == pytest.approx(expected, rel=1e-3)
+    alone = GATES.but(**allied)
+    assert garrison_hazard(alone) == pytest.approx(garrison_hazard(), rel=1e-3)
+
+
 def test_odds_count_up_to_ten_to_one_either_way():
     p = make_params()
     near = np.full((3, 2), 700, np.float32)
