@@ -133,6 +133,12 @@ def lost_belief(state: State) -> Array:
     return state.prospect_at_start - state.prospect_logit
 
 
+def holds(state: State) -> Array:
+    """[P, F] bool: the faction itself holds the place."""
+    xp = array_namespace(state.soldiers)
+    return state.controller[:, None] == xp.arange(state.killed.shape[0])[None, :]
+
+
 def held_by(state: State, relation: Array) -> Array:
     """[P, F] bool: the controller of the place stands in ``relation`` [F, F] to the faction."""
     xp = array_namespace(state.soldiers)

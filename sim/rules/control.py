@@ -11,7 +11,7 @@ from sim.arrays import Array, array_namespace
 from sim.draws import Draws
 from sim.parameters import Params
 from sim.rules.fields import of_holder, place_value
-from sim.state import State, day, enemies, friends
+from sim.state import State, day, enemies, friends, held_by
 from sim.world import CAUSES, World
 
 
@@ -19,8 +19,8 @@ def control(state: State, world: World, params: Params, draws: Draws) -> State:
     """Hand over what nobody defends."""
     xp = array_namespace(state.soldiers)
     factions = state.killed.shape[0]
-    guard = of_holder(state.soldiers_at, xp.take(friends(state), state.controller, axis=0))
-    hostile = xp.take(enemies(state), state.controller, axis=0)
+    guard = of_holder(state.soldiers_at, held_by(state, friends(state)))
+    hostile = held_by(state, enemies(state))
     claim = xp.where(hostile, state.soldiers_at, 0.0)
     most = xp.max(claim, axis=1)
     number = xp.arange(factions, dtype=xp.int32)[None, :]
@@ -42,7 +42,7 @@ def control(state: State, world: World, params: Params, draws: Draws) -> State:
 def _cause(state: State, taker: Array) -> Array:
     """How the controller's side went [P] when ``taker`` [P] came, as an index into CAUSES."""
     xp = array_namespace(state.soldiers)
-    side = xp.take(friends(state), state.controller, axis=0)
+    side = held_by(state, friends(state))
     number = xp.arange(state.killed.shape[0])[None, :]
     fire, ordered, gave_up = (of_holder(state.exits[:, :, k], side) for k in range(3))
     kept = xp.where(fire >= xp.maximum(ordered, gave_up), CAUSES.index("assault"), CAUSES.index("surrender"))

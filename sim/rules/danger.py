@@ -9,7 +9,7 @@ follow-the-fighting rules as in Flee miss.
 from sim.arrays import Array, array_namespace
 from sim.parameters import Params
 from sim.rules.fields import nearness, of_holder, spread
-from sim.state import State, day, enemies, friends
+from sim.state import State, day, enemies, friends, held_by
 from sim.world import CAUSES, World
 
 
@@ -17,7 +17,7 @@ def violence(state: State, world: World, params: Params) -> Array:
     """Share of the people [P] whom fighting lately touched: as today, or as it is remembered."""
     xp = array_namespace(state.soldiers)
     stormed = (state.cause == CAUSES.index("assault")) & (state.day_taken > day(state, world) - 1.0)
-    side = xp.take(friends(state), state.controller, axis=0)
+    side = held_by(state, friends(state))
     fought = state.contested | stormed
     # Who stands by while others fight frightens nobody.
     force = of_holder(state.soldiers_at, state.fighting | (stormed[:, None] & side))
@@ -33,9 +33,9 @@ def front(state: State, world: World, params: Params) -> tuple[Array, Array]:
     """
     xp = array_namespace(state.soldiers)
     reach = spread(nearness(world, params.front_km), state.strength_at)
-    enemy = xp.where(xp.take(enemies(state), state.controller, axis=0), reach, 0.0)
+    enemy = xp.where(held_by(state, enemies(state)), reach, 0.0)
     threat = xp.sum(enemy, axis=1)
-    defence = of_holder(reach, xp.take(friends(state), state.controller, axis=0))
+    defence = of_holder(reach, held_by(state, friends(state)))
     against = defence + params.exposure_per_resident * world.population
     part = enemy / xp.maximum(threat, 1e-6)[:, None]
     return threat / xp.maximum(threat + against, 1e-6), part

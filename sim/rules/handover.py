@@ -17,7 +17,7 @@ from sim.rules.events import is_kind
 from sim.rules.fields import mercy, of_holder
 from sim.rules.muster import EVEN_MORALE
 from sim.rules.reach import isolation
-from sim.state import State, cell_of, day, enemies, friends, lost_belief, of_units, standing
+from sim.state import State, cell_of, day, enemies, friends, held_by, holds, lost_belief, of_units, standing
 from sim.world import World
 
 # Beyond ten to one a garrison knows all that it needs to know.
@@ -44,7 +44,7 @@ def hazard_per_day(state: State, world: World, params: Params, taker: Array, str
     factions = state.killed.shape[0]
     cell = xp.arange(taker.shape[0]) * factions
     cut_off = isolation(state, world, params)
-    own = of_holder(state.strength_near, xp.take(friends(state), state.controller, axis=0))
+    own = of_holder(state.strength_near, held_by(state, friends(state)))
     say = garrison_share(state)
     liked_by_men = xp.sum(say * xp.matrix_transpose(xp.take(world.recruit_affinity, taker, axis=1)), axis=1)
     liked_by_people = gather(world.acceptance, cell + taker)
@@ -69,10 +69,9 @@ def hazard_per_day(state: State, world: World, params: Params, taker: Array, str
 def garrison_share(state: State) -> Array:
     """Part [P, F] of each faction in the garrison, the men of the holder's side; the holder's where none."""
     xp = array_namespace(state.soldiers)
-    men = xp.where(xp.take(friends(state), state.controller, axis=0), state.soldiers_at, 0.0)
+    men = xp.where(held_by(state, friends(state)), state.soldiers_at, 0.0)
     total = xp.sum(men, axis=1)[:, None]
-    holder = state.controller[:, None] == xp.arange(men.shape[1])[None, :]
-    return xp.where(total > 0, men / xp.maximum(total, 1.0), holder.astype(men.dtype))
+    return xp.where(total > 0, men / xp.maximum(total, 1.0), holds(state).astype(men.dtype))
 
 
 def _of_controller(table: Array, state: State) -> Array:
@@ -88,10 +87,8 @@ def _taker(state: State, world: World, params: Params) -> tuple[Array, Array]:
     At the gates is who stands in the place or holds one beside it, and is on the attack.
     """
     xp = array_namespace(state.soldiers)
-    factions = state.killed.shape[0]
-    holds = state.controller[:, None] == xp.arange(factions)[None, :]
-    beside = xp.any(xp.take(holds, world.neighbour, axis=0), axis=1)
-    hostile = xp.take(enemies(state) & state.active[None, :], state.controller, axis=0)
+    beside = xp.any(xp.take(holds(state), world.neighbour, axis=0), axis=1)
+    hostile = held_by(state, enemies(state) & state.active[None, :])
     gates = hostile & (beside | (state.soldiers_at > 0))
     strength = xp.where(gates, state.strength_near, 0.0)
     return xp.argmax(strength, axis=1), xp.max(strength, axis=1)
@@ -113,7 +110,7 @@ def _lay_down_arms(state: State, world: World) -> State:
     """Garrisons of places that are handed over give up their arms, but not to a friend."""
     xp = array_namespace(state.soldiers)
     places, factions = state.soldiers_at.shape
-    side = xp.take(friends(state), state.controller, axis=0)
+    side = held_by(state, friends(state))
     cell = cell_of(state, world)
     friend = xp.take(friends(state), xp.maximum(state.handed_to, 0), axis=0)
     disarmed = side & ~friend & (state.handed_to >= 0)[:, None]

@@ -62,7 +62,7 @@ def isolation(state: State, world: World, params: Params) -> Array:
     province whose road to the capital is lost must help itself, and a lone post knows that nobody comes.
     """
     xp = array_namespace(state.soldiers)
-    side = xp.take(friends(state), state.controller, axis=0)
+    side = held_by(state, friends(state))
     worth = place_value(world, params)
     greatest = xp.max(xp.where(side, worth[:, None], 0.0), axis=0)
     # A road is open where both its ends are held by one side; along it all worth is told.

@@ -14,7 +14,7 @@ from sim.draws import Draws
 from sim.parameters import Params
 from sim.roster import UPRISING
 from sim.rules.fields import of_holder
-from sim.state import State, cell_of, friends, held_by, lost_belief, of_units
+from sim.state import State, cell_of, friends, held_by, holds, lost_belief, of_units
 from sim.world import HOSTILE, TRUCE, World
 
 
@@ -32,7 +32,7 @@ def uprising(state: State, world: World, params: Params, draws: Draws) -> State:
     opens = state.hidden & now
     levy = opens & waits
     men = xp.where(levy, of_units(volunteers, state, world), 0.0)
-    holder = _holds(state)
+    holder = holds(state)
     # War [F, F]: f rises somewhere against a holder g, and so against all of g's side.
     against = (xp.matrix_transpose(dares.astype(men.dtype)) @ holder.astype(men.dtype)) > 0
     against = (against.astype(men.dtype) @ world.alliance.astype(men.dtype)) > 0
@@ -50,10 +50,10 @@ def uprising(state: State, world: World, params: Params, draws: Draws) -> State:
 def hazard_per_day(state: State, world: World, params: Params, rebels: Array) -> Array:
     """Hazard [P, F] that ``rebels`` [P, F] men rise against the holder; 0 where there are none."""
     xp = array_namespace(state.soldiers)
-    garrison = of_holder(state.strength_at, xp.take(friends(state), state.controller, axis=0))
+    garrison = of_holder(state.strength_at, held_by(state, friends(state)))
     stance = xp.take(state.stance, state.controller, axis=0)
     truce = xp.take(state.ceasefire_until > 0, state.controller, axis=0)
-    liked = xp.sum(xp.where(_holds(state), world.acceptance, 0.0), axis=1)[:, None]
+    liked = xp.sum(xp.where(holds(state), world.acceptance, 0.0), axis=1)[:, None]
     score = (
         params.uprising_odds * xp.log((rebels + 1.0) / (garrison[:, None] + 1.0))
         + params.uprising_prospect * xp.take(lost_belief(state), state.controller)[:, None]
@@ -63,12 +63,6 @@ def hazard_per_day(state: State, world: World, params: Params, rebels: Array) ->
     )
     ready = (rebels >= 1.0) & ((stance == HOSTILE) | ((stance == TRUCE) & ~truce))
     return xp.where(ready, params.uprising_per_day * sigmoid(score), 0.0)
-
-
-def _holds(state: State) -> Array:
-    """[P, F] bool: the faction holds the place."""
-    xp = array_namespace(state.soldiers)
-    return state.controller[:, None] == xp.arange(state.killed.shape[0])[None, :]
 
 
 def _in_hiding(state: State, world: World, params: Params) -> tuple[Array, Array]:
