@@ -20,7 +20,8 @@ __all__ = [
 def sigmoid(x: Array) -> Array:
     """Logistic function, any shape."""
     xp = array_namespace(x)
-    return 1.0 / (1.0 + xp.exp(-x))
+    # Below it the exponential overflows 32 bits, and the function is as good as 0.
+    return 1.0 / (1.0 + xp.exp(-xp.maximum(x, -80.0)))
 
 
 def logit(p: Array) -> Array:

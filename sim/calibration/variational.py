@@ -17,8 +17,6 @@ from typing import NamedTuple
 
 import numpy as np
 
-START_DEVIATION = 0.4
-"""Of the first points, in standard deviations of the prior."""
 FIRST_STEP, LEAST_STEP, STEP_DECAY = 0.3, 0.05, 6.0
 """Part of the way to what a generation suggests: FIRST / (1 + generation / DECAY), at least LEAST."""
 SETTLED = 2 / 3
@@ -49,7 +47,10 @@ class Climb:
     """Generations of points; deterministic, so that a climb that was cut off can be told again."""
 
     def __init__(self, start: np.ndarray, size: int, together: int, seed: int) -> None:
-        """Begin.
+        """Begin with the width of the prior.
+
+        A narrower start would look like knowledge: at a low rate a parameter of which the losses say nothing
+        has not widened again by the last generation.
 
         Args:
             start: scores [k] of the first mean.
@@ -57,7 +58,7 @@ class Climb:
             together: points in a row that meet the same chances; their mean loss is what each is compared to.
             seed: of the points.
         """
-        self._now = Gaussian(start, np.full(len(start), START_DEVIATION))
+        self._now = Gaussian(start, np.ones(len(start)))
         self._size, self._together, self._seed, self._generation = size, together, seed, 0
         self._found: list[Gaussian] = []
 

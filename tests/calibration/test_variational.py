@@ -64,3 +64,11 @@ def test_divergence_from_the_prior():
     assert Gaussian(np.zeros(2), np.ones(2)).divergence == 0
     expected = 0.5 * (1.0 + 0.25 - 1.0 - np.log(0.25))
     assert Gaussian(np.array([1.0]), np.array([0.5])).divergence == pytest.approx(expected)
+
+
+def test_a_short_climb_does_not_look_like_knowledge():
+    """Of a loss of nothing but chance, at a low rate, in as few generations as a study names."""
+    climb, rng = Climb(np.zeros(K), 128, 16, 0), np.random.default_rng(0)
+    for _ in range(12):
+        climb.tell(climb.points(), rng.normal(0.0, 0.05, 128), 5.0)
+    assert climb.settled(12).deviation == pytest.approx(np.ones(K), rel=0.15)
