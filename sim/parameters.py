@@ -120,7 +120,7 @@ class Params(NamedTuple):
     # Command.
     reach_km: Scalar = _command(60.0, 30, 120, "km", "Distance over which mobile strength counts towards a fight (decay length): half a day's to a day's march", "schutte2011", "A")
     depth_share: Scalar = _command(0.3, 0, 1, "share", "Part of mobile strength that counts at a place behind the enemy's first, for each place further back", "guess", "A")
-    axis_km: Scalar = _command(60.0, 20, 200, "km", "Distance over which the attraction of an aim falls (decay length)", "schutte2011", "A")
+    axis_km: Scalar = _command(50.0, 20, 200, "km", "Distance over which the attraction of an aim falls (decay length)", "schutte2011", "A")
     axis_beyond: Scalar = _command(0.6, 0, 1, "share", "Part of the worth of what lies behind an enemy place that counts as worth of the place, before its distance", "guess", "A")
     command_odds: Scalar = _command(2.0, 1, 5, "ratio", "Odds below which a commander does not attack (command caution)", "dupuy_attrition", "A")
     command_odds_belief: Scalar = _command(0.3, 0, 1, "ln per logit", "Fall of those odds with the belief in victory that the holder has lost since the eve", "guess", "A")
@@ -163,6 +163,7 @@ class Params(NamedTuple):
     handover_mercy: Scalar = _handover(45.0, 10, 100, "logit per squared affinity", "Score from the mercy that soldiers and people expect of the taker (signed square of their mean affinity to him)", "christia2012", "A")
     handover_precedent: Scalar = _handover(2.0, 0, 4, "logit", "Score from a near and fresh collapse on the same side", "lehmann_zhukov2019", "A")
     handover_cut_off: Scalar = _handover(3.0, 0, 6, "logit", "Score of a place that is wholly cut off from the greatest place of its side; what people fear of the taker then does not count", "mcquie1987", "A")
+    handover_capital: Scalar = _handover(3.0, 0, 6, "logit", "Score that a capital lacks, where the ruler keeps his most loyal units", "quinlivan1999", "A")
 
     # Local men in arms, and cells in hiding.
     uprising_per_day: Scalar = _uprising(0.5, 0.05, 2, "1/day", "Hazard of a rising where all speaks for it", "guess", "A")

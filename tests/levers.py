@@ -7,7 +7,6 @@ so that one program is compiled; a lever that is not pulled has an event that ne
 from typing import NamedTuple
 
 import numpy as np
-import pytest
 
 from sim.build import build_world
 from sim.engine import for_runs, run_points, run_seeds
@@ -39,11 +38,6 @@ LEVERS = [
     {"id": "help", "kind": "reinforcement", "faction": ARMY, "place": "hama", "soldiers": 5000, "day": 1},
 ]
 NUMBER = {lever["id"]: number for number, lever in enumerate(LEVERS)}
-
-
-def not_yet(measured: str):
-    """What should come out and does not: remove the mark when it does."""
-    return pytest.mark.xfail(strict=True, raises=AssertionError, reason=measured)
 
 
 class Outcome(NamedTuple):

@@ -18,7 +18,8 @@ from typing import NamedTuple
 import numpy as np
 
 FIRST_STEP, LEAST_STEP, STEP_DECAY = 0.3, 0.05, 6.0
-"""Part of the way to what a generation suggests: FIRST / (1 + generation / DECAY), at least LEAST."""
+"""Part of the way to what a generation suggests: FIRST / (1 + generations at this rate / DECAY), at least
+LEAST."""
 SETTLED = 2 / 3
 """Of the generations at a rate, the last part whose mean counts as the result."""
 
@@ -60,6 +61,7 @@ class Climb:
         """
         self._now = Gaussian(start, np.ones(len(start)))
         self._size, self._together, self._seed, self._generation = size, together, seed, 0
+        self._rate, self._generations_at_rate = 0.0, 0
         self._found: list[Gaussian] = []
 
     def points(self) -> np.ndarray:
@@ -78,12 +80,15 @@ class Climb:
         better = fair * (among - among.mean(axis=1, keepdims=True)).reshape(-1, 1)
         slope = (better * normal).mean(axis=0) / deviation
         curvature = (better * (normal**2 - 1.0)).mean(axis=0) / deviation**2
-        step = max(LEAST_STEP, FIRST_STEP / (1.0 + self._generation / STEP_DECAY))
+        if rate != self._rate:
+            self._rate, self._generations_at_rate = rate, 0
+        step = max(LEAST_STEP, FIRST_STEP / (1.0 + self._generations_at_rate / STEP_DECAY))
         precision = deviation**-2
         change = 1.0 + rate * curvature - precision
         precision = precision + step * change + 0.5 * step**2 * change**2 / precision
         self._now = Gaussian(mean - step * (mean + rate * slope) / precision, precision**-0.5)
         self._generation += 1
+        self._generations_at_rate += 1
         self._found.append(self._now)
         return self._now
 

@@ -6,8 +6,9 @@ The hazard grows with low morale, the belief in victory lost since the eve (whom
 have moved had made his terms), the odds and fresh precedents nearby, where the road to the side's greatest
 place is closed (``reach``), and with what soldiers and people can expect of the taker: nobody makes terms
 with those from whom he expects a massacre (Christia 2012), unless nobody can come to his help and he is let
-go (Nubl and Tell Rifaat 2024). Men who make terms lay down their arms and count as surrendered. The capital
-can be handed over as any town, and so can one without a garrison.
+go (Nubl and Tell Rifaat 2024). It is lower in the capital, where rulers keep their most loyal units
+(Quinlivan 1999). Men who make terms lay down their arms and count as surrendered. A place without a garrison
+can be handed over as well.
 """
 
 from sim.arrays import Array, array_namespace, gather, segment_sum, sigmoid
@@ -18,12 +19,10 @@ from sim.rules.fields import mercy, of_holder
 from sim.rules.muster import EVEN_MORALE
 from sim.rules.reach import isolation
 from sim.state import State, cell_of, day, enemies, friends, held_by, holds, lost_belief, of_units, standing
-from sim.world import World
+from sim.world import PLACE_KINDS, World
 
 # Beyond ten to one a garrison knows all that it needs to know.
 _MOST_LN_ODDS = 2.3
-# Below it there is no chance, and 32 bits overflow.
-_LEAST_SCORE = -50.0
 
 
 def handover(state: State, world: World, params: Params, draws: Draws) -> State:
@@ -60,10 +59,11 @@ def hazard_per_day(state: State, world: World, params: Params, taker: Array, str
         * xp.clip(xp.log((strength + 1.0) / (own + 1.0)), -_MOST_LN_ODDS, _MOST_LN_ODDS)
         + params.handover_mercy * xp.where(expected < 0, expected * (1.0 - cut_off), expected)
         + params.handover_cut_off * cut_off
+        - params.handover_capital * (world.place_kind == PLACE_KINDS.index("capital"))
         - params.handover_midpoint
     )
     held = _of_controller(state.standing_order, state) > 0
-    return xp.where(held, 0.0, params.handover_per_day * sigmoid(xp.maximum(score, _LEAST_SCORE)))
+    return xp.where(held, 0.0, params.handover_per_day * sigmoid(score))
 
 
 def garrison_share(state: State) -> Array:

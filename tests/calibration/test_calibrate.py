@@ -78,7 +78,8 @@ def _with_seed(folder, seed):
 @pytest.mark.slow
 def test_known_parameters_are_found_again(tmp_path):
     """A war whose record is a run of the model with a slow army: the speed is learned, and covered."""
-    truth = {"speed_primary_km_per_day": 60.0}
+    # From 50 to 60 km a day the record is the same; around 75 it tells slower from faster.
+    truth = {"speed_primary_km_per_day": 75.0}
     war = tmp_path / "war"
     size = {"places": 5, "days": 12, "road_km": 120, "army_soldiers": 1500, "rebel_soldiers": 6000}
     write_toy_case(war, **size)

@@ -34,6 +34,17 @@ def test_it_comes_to_the_generalised_posterior(rate):
     assert found.deviation[:LEARNED] == pytest.approx(np.full(LEARNED, deviation), rel=0.2)
 
 
+def test_a_second_rate_is_climbed_as_far_as_if_it_were_the_first():
+    climb, rng = Climb(np.zeros(K), 128, 16, 0), np.random.default_rng(0)
+    for rate in (2.0, 20.0):
+        for _ in range(24):
+            z = climb.points()
+            climb.tell(z, bowl(z, rng), rate)
+    found, direct = climb.settled(24), climbed(20.0, generations=24)
+    assert found.deviation[:LEARNED] == pytest.approx(direct.deviation[:LEARNED], rel=0.2)
+    assert found.mean[:LEARNED] == pytest.approx(direct.mean[:LEARNED], abs=0.1)
+
+
 def test_what_the_loss_says_nothing_of_keeps_its_prior():
     found = climbed(20.0)
     assert found.mean[LEARNED:] == pytest.approx(np.zeros(K - LEARNED), abs=0.35)

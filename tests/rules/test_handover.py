@@ -227,6 +227,14 @@ def test_who_hands_a_place_to_a_friend_keeps_his_arms():
     assert np.array_equal(state.soldiers, before.soldiers)
 
 
+def test_the_capital_makes_terms_later():
+    p = make_params()
+    capital = GATES.but(kinds={1: "capital"})
+    expected = chance(p.handover_odds * 2.3 - p.handover_capital)
+    assert garrison_hazard(capital) == pytest.approx(expected, rel=1e-3)
+    assert expected < 0.5 * garrison_hazard()
+
+
 def test_a_handed_over_capital_falls_like_any_town():
     small = GATES.but(kinds={1: "capital"}, conditions={ARMY: {"static_share": 1.0}})
     states = list(run_numpy(small.world, CERTAIN, 0, 1))
