@@ -3,8 +3,8 @@
 from typing import NamedTuple
 
 from sim.arrays import Array, array_namespace, segment_sum, sigmoid
-from sim.rules.fields import opposing
-from sim.state import State, friends
+from sim.rules.fields import of_holder
+from sim.state import State, friends, held_by
 from sim.world import World
 
 
@@ -57,8 +57,7 @@ def record_day(state: State, world: World) -> Record:
         "prospect": sigmoid(state.prospect_logit),
         **{name: getattr(state, name) for name in FACTION_COLUMNS[3:]},
     }
-    holder = xp.arange(factions)[None, :] == state.controller[:, None]
-    own = xp.sum(xp.where(holder, opposing(state.soldiers_at, friends(state)), 0.0), axis=1)
+    own = of_holder(state.soldiers_at, held_by(state, friends(state)))
     full = world.backer_low[:, 0] + (world.backer_high - world.backer_low)[:, 0] * state.backer_draw
     people = {
         "residents": xp.sum(state.residents, axis=1),

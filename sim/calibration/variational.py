@@ -60,13 +60,13 @@ class Climb:
             seed: of the points.
         """
         self._now = Gaussian(start, np.ones(len(start)))
-        self._size, self._together, self._seed, self._generation = size, together, seed, 0
-        self._rate, self._generations_at_rate = 0.0, 0
+        self._size, self._together, self._seed = size, together, seed
+        self._rates: list[float] = []
         self._found: list[Gaussian] = []
 
     def points(self) -> np.ndarray:
         """Scores [size, k] of the next generation, each second one the mirror of the one before."""
-        rng = np.random.Generator(np.random.PCG64([self._seed, self._generation]))
+        rng = np.random.Generator(np.random.PCG64([self._seed, len(self._found)]))
         half = rng.standard_normal((self._size // 2, len(self._now.mean)))
         mirrored = np.stack([half, -half], axis=1).reshape(self._size, -1)
         return self._now.mean + self._now.deviation * mirrored
@@ -80,15 +80,12 @@ class Climb:
         better = fair * (among - among.mean(axis=1, keepdims=True)).reshape(-1, 1)
         slope = (better * normal).mean(axis=0) / deviation
         curvature = (better * (normal**2 - 1.0)).mean(axis=0) / deviation**2
-        if rate != self._rate:
-            self._rate, self._generations_at_rate = rate, 0
-        step = max(LEAST_STEP, FIRST_STEP / (1.0 + self._generations_at_rate / STEP_DECAY))
+        step = max(LEAST_STEP, FIRST_STEP / (1.0 + self._rates.count(rate) / STEP_DECAY))
         precision = deviation**-2
         change = 1.0 + rate * curvature - precision
         precision = precision + step * change + 0.5 * step**2 * change**2 / precision
         self._now = Gaussian(mean - step * (mean + rate * slope) / precision, precision**-0.5)
-        self._generation += 1
-        self._generations_at_rate += 1
+        self._rates.append(rate)
         self._found.append(self._now)
         return self._now
 

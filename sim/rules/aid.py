@@ -11,9 +11,9 @@ from sim.arrays import Array, array_namespace, gather
 from sim.draws import Draws
 from sim.parameters import Params
 from sim.rules.events import is_kind
-from sim.rules.fields import along_roads, of_holder
-from sim.state import State, day, friends
-from sim.world import PLACE_KINDS, TERRAINS, World
+from sim.rules.fields import along_roads, is_place, of_holder
+from sim.state import State, day, friends, held_by
+from sim.world import TERRAINS, World
 
 
 def aid(state: State, world: World, params: Params, draws: Draws) -> State:
@@ -39,13 +39,8 @@ def access(state: State, world: World, params: Params) -> Array:
     """Part of deliveries [P] that gets through: 1 over friendly roads, 0 where no open road leads."""
     xp = array_namespace(state.soldiers)
     side = friends(state)
-    base = (
-        of_holder(
-            world.supply_base.astype(params.aid_permission.dtype), xp.take(side, state.controller, axis=0)
-        )
-        > 0
-    )
-    crossing = world.place_kind == PLACE_KINDS.index("crossing")
+    base = of_holder(world.supply_base.astype(params.aid_permission.dtype), held_by(state, side)) > 0
+    crossing = is_place(world, "crossing")
     port = world.terrain == TERRAINS.index("coast")
     is_open = ~state.contested
     entry = xp.where((base | crossing | port) & is_open, 1.0, 0.0).astype(state.soldiers.dtype)

@@ -5,7 +5,12 @@ Not a step of the tick.
 
 from sim.arrays import Array, array_namespace, iterate
 from sim.parameters import Params
-from sim.world import World
+from sim.world import PLACE_KINDS, World
+
+
+def is_place(world: World, kind: str) -> Array:
+    """[P] bool: places of one kind."""
+    return world.place_kind == PLACE_KINDS.index(kind)
 
 
 def place_value(world: World, params: Params) -> Array:

@@ -15,11 +15,11 @@ from sim.arrays import Array, array_namespace, gather, segment_sum, sigmoid
 from sim.draws import Draws
 from sim.parameters import Params
 from sim.rules.events import is_kind
-from sim.rules.fields import mercy, of_holder
+from sim.rules.fields import is_place, mercy, of_holder
 from sim.rules.muster import EVEN_MORALE
 from sim.rules.reach import isolation
 from sim.state import State, cell_of, day, enemies, friends, held_by, holds, lost_belief, of_units, standing
-from sim.world import PLACE_KINDS, World
+from sim.world import World
 
 # Beyond ten to one a garrison knows all that it needs to know.
 _MOST_LN_ODDS = 2.3
@@ -28,7 +28,7 @@ _MOST_LN_ODDS = 2.3
 def handover(state: State, world: World, params: Params, draws: Draws) -> State:
     """Towns are handed over; ``control`` then changes their holder."""
     xp = array_namespace(state.soldiers)
-    holder_key = _of_controller(world.pair_key, state)
+    holder_key = _entry(world.pair_key, state.controller)
     taker, strength = _taker(state, world, params)
     chance = 1.0 - xp.exp(-hazard_per_day(state, world, params, taker, strength))
     agreed = (strength > 0) & (draws.uniform("terms", holder_key) < chance)
@@ -40,13 +40,11 @@ def handover(state: State, world: World, params: Params, draws: Draws) -> State:
 def hazard_per_day(state: State, world: World, params: Params, taker: Array, strength: Array) -> Array:
     """Hazard [P] that the garrison makes terms with ``taker`` [P], who is near with ``strength`` [P]."""
     xp = array_namespace(state.soldiers)
-    factions = state.killed.shape[0]
-    cell = xp.arange(taker.shape[0]) * factions
     cut_off = isolation(state, world, params)
     own = of_holder(state.strength_near, held_by(state, friends(state)))
     say = garrison_share(state)
     liked_by_men = xp.sum(say * xp.matrix_transpose(xp.take(world.recruit_affinity, taker, axis=1)), axis=1)
-    liked_by_people = gather(world.acceptance, cell + taker)
+    liked_by_people = _entry(world.acceptance, taker)
     expected = mercy((liked_by_men + liked_by_people) / 2.0)
     shaken = (
         params.handover_prospect * lost_belief(state)[None, :]
@@ -59,10 +57,10 @@ def hazard_per_day(state: State, world: World, params: Params, taker: Array, str
         * xp.clip(xp.log((strength + 1.0) / (own + 1.0)), -_MOST_LN_ODDS, _MOST_LN_ODDS)
         + params.handover_mercy * xp.where(expected < 0, expected * (1.0 - cut_off), expected)
         + params.handover_cut_off * cut_off
-        - params.handover_capital * (world.place_kind == PLACE_KINDS.index("capital"))
+        - params.handover_capital * is_place(world, "capital")
         - params.handover_midpoint
     )
-    held = _of_controller(state.standing_order, state) > 0
+    held = _entry(state.standing_order, state.controller) > 0
     return xp.where(held, 0.0, params.handover_per_day * sigmoid(score))
 
 
@@ -74,11 +72,11 @@ def garrison_share(state: State) -> Array:
     return xp.where(total > 0, men / xp.maximum(total, 1.0), holds(state).astype(men.dtype))
 
 
-def _of_controller(table: Array, state: State) -> Array:
-    """Entry [P] of a table [P, F] for the controller of each place."""
+def _entry(table: Array, faction: Array) -> Array:
+    """Entry [P] of a table [P, F] for one ``faction`` [P] at each place."""
     xp = array_namespace(table)
     places, factions = table.shape
-    return gather(table, xp.arange(places) * factions + state.controller)
+    return gather(table, xp.arange(places) * factions + faction)
 
 
 def _taker(state: State, world: World, params: Params) -> tuple[Array, Array]:

@@ -12,8 +12,9 @@ from typing import NamedTuple
 from sim.arrays import Array, array_namespace
 from sim.parameters import Params
 from sim.rules.danger import danger, liking
+from sim.rules.fields import is_place
 from sim.state import State
-from sim.world import PLACE_KINDS, World
+from sim.world import World
 
 CITY = 1e6
 """People of the city with which the pull of a border crossing is compared."""
@@ -60,7 +61,7 @@ def ways_out(state: State, world: World, params: Params) -> Ways:
     room = xp.exp(-xp.sum(state.hosted, axis=1) / (params.refuge_room * people))
     size = xp.exp(params.refuge_size_power * xp.log(people / CITY))
     pull = welcome * (size * room)[:, None] * (1.0 + params.refuge_ties * share)
-    crossing = (world.place_kind == PLACE_KINDS.index("crossing")) & ~state.contested
+    crossing = is_place(world, "crossing") & ~state.contested
     beyond = welcome * xp.where(crossing, params.border_openness, 0.0)[:, None]
     total = near @ (pull + beyond) + across * beyond
     return Ways(near, across, pull, beyond, total)

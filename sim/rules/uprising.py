@@ -51,8 +51,7 @@ def hazard_per_day(state: State, world: World, params: Params, rebels: Array) ->
     """Hazard [P, F] that ``rebels`` [P, F] men rise against the holder; 0 where there are none."""
     xp = array_namespace(state.soldiers)
     garrison = of_holder(state.strength_at, held_by(state, friends(state)))
-    stance = xp.take(state.stance, state.controller, axis=0)
-    truce = xp.take(state.ceasefire_until > 0, state.controller, axis=0)
+    hostile = (state.stance == HOSTILE) | ((state.stance == TRUCE) & (state.ceasefire_until <= 0))
     liked = xp.sum(xp.where(holds(state), world.acceptance, 0.0), axis=1)[:, None]
     score = (
         params.uprising_odds * xp.log((rebels + 1.0) / (garrison[:, None] + 1.0))
@@ -61,7 +60,7 @@ def hazard_per_day(state: State, world: World, params: Params, rebels: Array) ->
         + params.uprising_at_war * state.active[None, :]
         - params.uprising_midpoint
     )
-    ready = (rebels >= 1.0) & ((stance == HOSTILE) | ((stance == TRUCE) & ~truce))
+    ready = (rebels >= 1.0) & held_by(state, hostile)
     return xp.where(ready, params.uprising_per_day * sigmoid(score), 0.0)
 
 
