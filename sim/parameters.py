@@ -51,6 +51,7 @@ _quality = _mechanism("quality")
 _events = _mechanism("events")
 _backers = _mechanism("backers")
 _pay = _mechanism("pay")
+_joining = _mechanism("joining")
 _command = _mechanism("command")
 _diplomacy = _mechanism("diplomacy")
 _handover = _mechanism("handover")
@@ -117,6 +118,12 @@ class Params(NamedTuple):
     pay_trust_arrears: Scalar = _pay(0.5, 0, 2, "1/month", "Fall of that trust with each month of arrears (exponential)", "guess", "A")
     income_lost_per_arrears_month: Scalar = _pay(0.1, 0, 0.3, "share per month", "Part of the wage bill that income does not cover, per month of arrears at the start", "guess", "A")
 
+    # Who enters the war.
+    join_per_day: Scalar = _joining(1.0, 0.1, 2, "1/day", "Hazard that a passive faction joins in once its enemy looks beaten", "christia2012", "A")
+    join_prospect: Scalar = _joining(0.1, 0.03, 0.4, "probability", "Enemy's belief in victory at which that hazard is half its size", "christia2012", "A")
+    join_slope: Scalar = _joining(30.0, 5, 60, "logit per probability", "Sharpness of that threshold", "guess", "A")
+    join_ally_shift: Scalar = _joining(0.15, 0, 0.4, "probability", "How much sooner a faction joins whose ally already attacks", "christia2012", "A")
+
     # Command.
     reach_km: Scalar = _command(60.0, 30, 120, "km", "Distance over which mobile strength counts towards a fight (decay length): half a day's to a day's march", "schutte2011", "A")
     depth_share: Scalar = _command(0.3, 0, 1, "share", "Part of mobile strength that counts at a place behind the enemy's first, for each place further back", "guess", "A")
@@ -133,10 +140,7 @@ class Params(NamedTuple):
     occupation_per_1000: Scalar = _command(20.0, 2, 40, "men per 1000 residents", "Men needed to hold a place whose people reject the faction wholly (affinity -1)", "quinlivan1995", "M")
     second_axis_ratio: Scalar = _command(0.8, 0, 1, "ratio", "Attraction of the second best way, relative to the best, at which it gets a share of the force", "guess", "A")
     consolidation_days: Scalar = _command(1.0, 0, 10, "days", "Pause of attackers in a place that they have just taken by assault", "guess", "A")
-    join_per_day: Scalar = _command(0.5, 0.1, 2, "1/day", "Hazard that a passive faction joins in once its enemy looks beaten", "christia2012", "A")
-    join_prospect: Scalar = _command(0.1, 0.03, 0.4, "probability", "Enemy's belief in victory at which that hazard is half its size", "christia2012", "A")
-    join_slope: Scalar = _command(30.0, 5, 60, "logit per probability", "Sharpness of that threshold", "guess", "A")
-    join_ally_shift: Scalar = _command(0.15, 0, 0.4, "probability", "How much sooner a faction joins whose ally already attacks", "christia2012", "A")
+    recall_per_day: Scalar = _command(0.1, 0, 0.5, "1/day per logit", "Hazard that a man bound to a post is called in, for belief in victory lost since the eve; not who serves near home", "guess", "A")
     withdraw_per_day: Scalar = _command(0.8, 0.1, 3, "1/day", "Hazard of an order to leave a place that looks lost", "helmbold1971", "A")
     withdraw_midpoint: Scalar = _command(4.0, 2, 7, "logit", "Score (odds, belief, town size) at which that hazard is half its size", "guess", "A")
     withdraw_odds: Scalar = _command(1.0, 0.2, 3, "logit per ln ratio", "Score from the odds against the garrison", "helmbold1971", "A")
@@ -196,7 +200,7 @@ class Params(NamedTuple):
     prepared_defence: Scalar = _combat(0.6, 0, 1.5, "ratio", "Gain of strength of a fully prepared defender from his works (QJM: 0.3 hasty, 0.5 prepared, 0.6 fortified)", "dupuy1979", "M")
     air_strength: Scalar = _combat(1.0, 0, 3, "ratio", "Gain of strength from unlimited air support", "sigar2023", "A")
     air_half_sorties: Scalar = _combat(20.0, 5, 100, "sorties/day", "Sorties a day over one place that give half of that gain", "guess", "A")
-    surprise_strength: Scalar = _combat(1.0, 0, 3, "ratio", "Gain of strength of a fully prepared attacker over an idle defender on the first day", "biddle2004", "A")
+    surprise_strength: Scalar = _combat(1.5, 0, 3, "ratio", "Gain of strength of a fully prepared attacker over an idle defender on the first day", "biddle2004", "A")
     surprise_days: Scalar = _combat(3.0, 1, 7, "days", "Time in which surprise fades (decay time)", "biddle2004", "A")
 
     # Morale: logit of the target, in this order.
@@ -215,7 +219,7 @@ class Params(NamedTuple):
     morale_odds: Scalar = _morale(0.4, 0, 1.5, "logit per ln ratio", "Odds of the fight it stands in (lower)", "dupuy_attrition", "A")
     morale_losses: Scalar = _morale(5.0, 0, 20, "logit per share", "Share of its men lately killed (lowers)", "dippel_ferrara2019", "A")
     morale_leavers: Scalar = _morale(2.0, 0, 8, "logit per share", "Share of its men who lately left (lowers)", "granovetter1978", "A")
-    morale_news: Scalar = _morale(0.1, 0, 0.6, "logit per town", "Shock of the news of its own side's falls, by nearness and worth (lowers)", "lehmann_zhukov2019", "A")
+    morale_news: Scalar = _morale(0.15, 0, 0.6, "logit per town", "Shock of the news of its own side's falls, by nearness and worth (lowers)", "lehmann_zhukov2019", "A")
     morale_days: Scalar = _morale(7.0, 3, 30, "days", "Time in which morale follows its target", "guess", "A")
     memory_days: Scalar = _morale(3.0, 1, 10, "days", "Time in which a unit forgets losses and leavers", "guess", "A")
     home_km: Scalar = _morale(50.0, 20, 100, "km", "How far from home still is near home", "guess", "A")

@@ -128,6 +128,11 @@ def friends(state: State) -> Array:
     return state.stance > TRUCE
 
 
+def loose_truce(state: State) -> Array:
+    """[F, F] bool: a truce that no ceasefire binds; a ceasefire is ended at the table (``diplomacy``)."""
+    return (state.stance == TRUCE) & (state.ceasefire_until <= 0)
+
+
 def lost_belief(state: State) -> Array:
     """Belief in victory [F] lost since the eve, logit; below 0 where it has grown."""
     return state.prospect_at_start - state.prospect_logit

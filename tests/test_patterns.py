@@ -136,11 +136,11 @@ def test_men_fight_longest_where_they_live(syria, base):
 
 
 def test_without_loyalty_no_combat_parameters_reach_the_tempo_of_history(syria):
-    """64 sets over the whole ranges of combat, breaking, movement and command, four runs of each.
+    """64 sets over the whole ranges of combat, breaking, movement, joining and command, four runs of each.
 
     With loyalty the median run loses the capital within days of the record; without it no set does.
     """
-    mechanisms = ("combat", "breaking", "movement", "command")
+    mechanisms = ("combat", "breaking", "movement", "joining", "command")
     free = [p for p in REGISTRY.values() if p.mechanism in mechanisms]
     points = np.repeat(qmc.LatinHypercube(len(free), rng=1).random(64), 4, axis=0)
     values = {p.name: p.low + (p.high - p.low) * points[:, k] for k, p in enumerate(free)}

@@ -24,6 +24,7 @@ from sim.rules.diplomacy import diplomacy
 from sim.rules.displacement import displacement
 from sim.rules.events import events
 from sim.rules.handover import handover
+from sim.rules.joining import joining
 from sim.rules.ledger import ledger
 from sim.rules.morale import morale
 from sim.rules.movement import movement
@@ -67,6 +68,7 @@ SCHEDULE: Rules = (
     Rule("diplomacy", "day", diplomacy),
     Rule("resurgence", "day", resurgence),
     Rule("uprising", "day", uprising),
+    Rule("joining", "day", joining),
     Rule("command", "day", command),
     Rule("handover", "day", handover),
     Rule("displacement", "day", displacement),

@@ -1,4 +1,4 @@
-"""Command: who joins the war, where mobile units go, which garrisons are ordered out.
+"""Command: where mobile units go, which posts are given up, which garrisons are ordered out.
 
 Once a day every faction rates all places as aims: an enemy place by what it and those behind it are worth
 to the faction x odds, an own place by worth x danger. Aims attract along friendly roads, weaker with
@@ -11,11 +11,13 @@ Both sides reckon with the reserves that either could bring (``reach``).
 from sim.arrays import Array, array_namespace, sigmoid
 from sim.draws import Draws
 from sim.parameters import Params
+from sim.roster import UPRISING
 from sim.rules.combat import effective_strength, posted_strength
-from sim.rules.fields import along_roads, opposing, place_value
+from sim.rules.desertion import near_home
+from sim.rules.fields import along_roads, opposing, place_value, welcome
 from sim.rules.reach import reserves
 from sim.state import State, condition, day, enemies, friends, held_by, lost_belief
-from sim.world import CAUSES, HOSTILE, TRUCE, World
+from sim.world import CAUSES, World
 
 _NEVER = -1
 
@@ -23,7 +25,6 @@ _NEVER = -1
 def command(state: State, world: World, params: Params, draws: Draws) -> State:
     """Orders of one day."""
     xp = array_namespace(state.soldiers)
-    state = join_in(state, world, params, draws)
     state = state._replace(supply=supply(state, world, params))
     foe, side = enemies(state), friends(state)
     help_near = reserves(state, world, params)
@@ -37,35 +38,8 @@ def command(state: State, world: World, params: Params, draws: Draws) -> State:
     link = xp.exp(-world.neighbour_km / params.axis_km)
     attraction = along_roads(aim, passable, link, world)
     state = _march(state, world, params, aim, attraction, link)
+    state = _called_in(state, world, params, draws)
     return _retreats(state, world, params, draws, own, threat, passable)
-
-
-def join_in(state: State, world: World, params: Params, draws: Draws) -> State:
-    """Passive factions open an offensive once a side with which they are at war or in truce looks beaten.
-
-    Armed groups join the side that is likely to win (Christia 2012, Alliance Formation in Civil Wars); one
-    whose ally already attacks joins sooner, one that nobody would welcome keeps out. A truce with the beaten
-    side ends with it.
-    """
-    xp = array_namespace(state.soldiers)
-    prospect = sigmoid(state.prospect_logit)
-    # A ceasefire is ended at the table (``diplomacy``).
-    truce = (state.stance == TRUCE) & (state.ceasefire_until <= 0)
-    wanted = (state.stance == HOSTILE) | truce
-    at_war = xp.any(enemies(state), axis=1)
-    # Only a side that is itself being fought over can look beaten.
-    gap = xp.where(wanted & at_war[None, :], params.join_prospect - prospect[None, :], -1.0)
-    ally_attacks = xp.any(friends(state) & state.active[None, :], axis=1)
-    score = xp.max(gap, axis=1) + xp.where(ally_attacks, params.join_ally_shift, 0.0)
-    prize = xp.max(xp.where(xp.take(wanted, state.controller, axis=1).T, welcome(world, params), 0.0), axis=0)
-    chance = 1.0 - xp.exp(-params.join_per_day * sigmoid(params.join_slope * score) * prize)
-    joins = ~state.active & (draws.uniform("joining", world.faction_key) < chance)
-    beaten = (gap >= xp.minimum(xp.max(gap, axis=1), 0.0)[:, None]) & truce
-    breaks = joins[:, None] & beaten
-    return state._replace(
-        active=state.active | joins,
-        stance=xp.where(breaks | breaks.T, HOSTILE, state.stance),
-    )
 
 
 def rejection(state: State, world: World) -> Array:
@@ -74,15 +48,6 @@ def rejection(state: State, world: World) -> Array:
     foe = enemies(state)
     liked = opposing(world.acceptance, foe) / xp.maximum(xp.sum(foe, axis=1), 1)[None, :]
     return xp.where(xp.any(foe, axis=1)[None, :], world.acceptance - liked, 0.0)
-
-
-def welcome(world: World, params: Params) -> Array:
-    """Wish [P, F] of a faction to hold a place, 0..1, by the mean affinity of its people to it.
-
-    A local faction keeps to places that accept it; who claims the whole country is less choosy.
-    """
-    accepted = world.acceptance + params.acceptance_national * world.national[None, :]
-    return sigmoid((accepted - params.acceptance_midpoint) / params.acceptance_scale)
 
 
 def supply(state: State, world: World, params: Params) -> Array:
@@ -207,6 +172,18 @@ def _best(ways: Array) -> tuple[Array, Array]:
     equal = ways >= (1.0 - 1e-5) * best[:, None, :]
     slot = xp.min(xp.where(equal, number, ways.shape[1]), axis=1)
     return best, xp.minimum(slot, ways.shape[1] - 1)
+
+
+def _called_in(state: State, world: World, params: Params, draws: Draws) -> State:
+    """Men bound to posts become mobile: a command that has lost belief gives up posts for what it must save.
+
+    So the army left Deir ez-Zor and the south for the core in December 2024. Who serves near home stays.
+    """
+    xp = array_namespace(state.soldiers)
+    hazard = xp.take(params.recall_per_day * xp.maximum(lost_belief(state), 0.0), world.unit_faction)
+    called = draws.uniform("recall", world.unit_key) < 1.0 - xp.exp(-hazard)
+    bound = (world.unit_event == UPRISING) | (near_home(state, world, params) > 0)
+    return state._replace(mobile=state.mobile | (called & ~bound))
 
 
 def _retreats(

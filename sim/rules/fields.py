@@ -1,9 +1,9 @@
-"""Quantities that several rules read: worth, nearness, what faces whom, what spreads by road, mercy.
+"""Quantities that several rules read: worth, welcome, nearness, what faces whom, what spreads by road, mercy.
 
 Not a step of the tick.
 """
 
-from sim.arrays import Array, array_namespace, iterate
+from sim.arrays import Array, array_namespace, iterate, sigmoid
 from sim.parameters import Params
 from sim.world import PLACE_KINDS, World
 
@@ -28,6 +28,15 @@ def place_value(world: World, params: Params) -> Array:
     )
     size = xp.maximum(world.population, 1.0) / 5e4
     return xp.take(by_kind, world.place_kind) * xp.exp(params.value_population * xp.log(size))
+
+
+def welcome(world: World, params: Params) -> Array:
+    """Wish [P, F] of a faction to hold a place, 0..1, by the mean affinity of its people to it.
+
+    A local faction keeps to places that accept it; who claims the whole country is less choosy.
+    """
+    accepted = world.acceptance + params.acceptance_national * world.national[None, :]
+    return sigmoid((accepted - params.acceptance_midpoint) / params.acceptance_scale)
 
 
 def nearness(world: World, decay_km: Array) -> Array:

@@ -14,8 +14,8 @@ from sim.draws import Draws
 from sim.parameters import Params
 from sim.roster import UPRISING
 from sim.rules.fields import of_holder
-from sim.state import State, cell_of, friends, held_by, holds, lost_belief, of_units
-from sim.world import HOSTILE, TRUCE, World
+from sim.state import State, cell_of, friends, held_by, holds, loose_truce, lost_belief, of_units
+from sim.world import HOSTILE, World
 
 
 def uprising(state: State, world: World, params: Params, draws: Draws) -> State:
@@ -36,7 +36,7 @@ def uprising(state: State, world: World, params: Params, draws: Draws) -> State:
     # War [F, F]: f rises somewhere against a holder g, and so against all of g's side.
     against = (xp.matrix_transpose(dares.astype(men.dtype)) @ holder.astype(men.dtype)) > 0
     against = (against.astype(men.dtype) @ world.alliance.astype(men.dtype)) > 0
-    against = (against | against.T) & (state.stance == TRUCE) & (state.ceasefire_until <= 0)
+    against = (against | against.T) & loose_truce(state)
     return state._replace(
         soldiers=state.soldiers + men,
         mobilised=state.mobilised + segment_sum(men, world.unit_faction, factions),
@@ -51,7 +51,7 @@ def hazard_per_day(state: State, world: World, params: Params, rebels: Array) ->
     """Hazard [P, F] that ``rebels`` [P, F] men rise against the holder; 0 where there are none."""
     xp = array_namespace(state.soldiers)
     garrison = of_holder(state.strength_at, held_by(state, friends(state)))
-    hostile = (state.stance == HOSTILE) | ((state.stance == TRUCE) & (state.ceasefire_until <= 0))
+    hostile = (state.stance == HOSTILE) | loose_truce(state)
     liked = xp.sum(xp.where(holds(state), world.acceptance, 0.0), axis=1)[:, None]
     score = (
         params.uprising_odds * xp.log((rebels + 1.0) / (garrison[:, None] + 1.0))

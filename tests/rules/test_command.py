@@ -1,4 +1,4 @@
-"""Command: attackers choose, defenders help, garrisons find the rear, bystanders join the winner."""
+"""Command: attackers choose, defenders help, garrisons find the rear, a shaken command calls in its posts."""
 
 import numpy as np
 import pytest
@@ -9,14 +9,12 @@ from sim.rules.combat import effective_strength
 from sim.rules.command import (
     _attack,
     command,
-    join_in,
     occupation_men,
     rejection,
     supply,
-    welcome,
     worth_ahead,
 )
-from sim.rules.fields import nearness, opposing, place_value, spread
+from sim.rules.fields import nearness, opposing, place_value, spread, welcome
 from sim.state import enemies
 from sim.world import ALLIED, CAUSES, HOSTILE, NEUTRAL, TRUCE
 
@@ -260,82 +258,6 @@ def test_supply_comes_by_friendly_roads_from_a_base():
     assert supply(cut, small.world, params)[2, ARMY] == 0
 
 
-def joining(
-    prospect: float, runs: int = 400, stance: int = HOSTILE, welcome: float = 0.5, **changes
-) -> float:
-    """Share of runs in which the third faction goes on the attack on the first day."""
-    small = SmallWorld(
-        holders=(REBELS, ARMY, THIRD),
-        factions=3,
-        stances={(REBELS, ARMY): HOSTILE, (THIRD, ARMY): stance} | changes.pop("stances", {}),
-        units=[Unit(REBELS, 0), Unit(ARMY, 1), Unit(THIRD, 2)],
-        acceptance={(1, THIRD): welcome},
-        **changes,
-    )
-    params, world = make_params(), small.world
-    state = small.eve(params)._replace(prospect_logit=f32([0, prospect, 0]))
-    return np.mean(
-        [join_in(state, world, params, draws_of(state, seed)).active[THIRD] for seed in range(runs)]
-    )
-
-
-def test_bystanders_join_once_their_enemy_looks_beaten():
-    assert joining(+3) == 0
-    p = make_params()
-    wish = 1 / (1 + np.exp(-(0.5 - p.acceptance_midpoint) / p.acceptance_scale))
-    eager = 1 / (1 + np.exp(-p.join_slope * p.join_prospect))
-    expected = 1 - np.exp(-p.join_per_day * eager * wish)
-    assert abs(joining(-12) - expected) < 4 * np.sqrt(expected * (1 - expected) / 400)
-
-
-def test_bystanders_keep_out_without_cause_welcome_or_war():
-    assert joining(-12, stance=NEUTRAL) == 0
-    assert joining(-12, stance=ALLIED) == 0
-    assert joining(-12, welcome=-1.0) < 0.05
-    assert joining(-12, active=()) == 0
-
-
-def test_an_ally_on_the_attack_draws_its_friends_in_sooner():
-    close = float(np.log(0.2 / 0.8))  # belief 0.2: not beaten yet
-    alone, allied = joining(close), joining(close, stances={(REBELS, THIRD): ALLIED})
-    assert allied > alone + 0.1
-
-
-def test_nobody_joins_against_the_side_with_which_it_has_a_ceasefire():
-    small = SmallWorld(
-        holders=(REBELS, ARMY, THIRD),
-        factions=3,
-        stances={(REBELS, ARMY): HOSTILE, (THIRD, ARMY): TRUCE},
-        units=[Unit(REBELS, 0), Unit(ARMY, 1), Unit(THIRD, 2)],
-        acceptance={(1, THIRD): 0.5},
-    )
-    until = np.zeros((3, 3), np.float32)
-    until[THIRD, ARMY] = until[ARMY, THIRD] = 9
-    state = small.eve()._replace(prospect_logit=f32([0, -12, 0]), ceasefire_until=until)
-    for seed in range(50):
-        after = join_in(state, small.world, make_params(), draws_of(state, seed))
-        assert not after.active[THIRD]
-        assert np.array_equal(after.stance, state.stance)
-
-
-def test_who_joins_ends_its_truce_with_the_beaten():
-    small = SmallWorld(
-        holders=(REBELS, ARMY, THIRD),
-        factions=3,
-        stances={(REBELS, ARMY): HOSTILE, (THIRD, ARMY): TRUCE},
-        units=[Unit(REBELS, 0), Unit(ARMY, 1), Unit(THIRD, 2)],
-        acceptance={(1, THIRD): 0.5},
-    )
-    state = small.eve()._replace(prospect_logit=f32([0, -12, 0]))
-    seen = set()
-    for seed in range(100):
-        after = join_in(state, small.world, make_params(), draws_of(state, seed))
-        stance = int(after.stance[THIRD, ARMY])
-        assert stance == int(after.stance[ARMY, THIRD]) == (HOSTILE if after.active[THIRD] else TRUCE)
-        seen.add(stance)
-    assert seen == {HOSTILE, TRUCE}
-
-
 def test_who_has_men_for_one_aim_attempts_the_best_alone():
     """Two garrisons of 400 at odds of 2 cost 800 men each; of the two towns the second is dearer."""
     level = tuned(command_odds=2.0, reach_km=1e6, prepared_defence=0.0, **NO_EDGE)
@@ -413,19 +335,6 @@ def test_only_mobile_men_are_spent():
     assert not _aims(small, tuned(reach_km=1e6))[:, REBELS].any()
 
 
-def test_the_welcome_of_a_faction_for_the_whole_country_is_that_of_a_local_one_better_liked():
-    p = make_params()
-    for liked in (-0.8, -0.35, 0.3):
-        local = SmallWorld(acceptance={(1, REBELS): liked})
-        expected = 1 / (1 + np.exp(-(liked - p.acceptance_midpoint) / p.acceptance_scale))
-        assert welcome(local.world, p)[1, REBELS] == pytest.approx(expected, rel=1e-4)
-        better = SmallWorld(acceptance={(1, REBELS): liked + float(p.acceptance_national)})
-        for faction in (REBELS, ARMY):
-            national = local.but(national=(faction,))
-            which = better if faction == REBELS else local
-            assert welcome(national.world, p)[1, REBELS] == pytest.approx(welcome(which.world, p)[1, REBELS])
-
-
 def test_a_local_faction_does_not_march_where_it_is_rejected_and_a_national_one_does():
     """The people of the near town reject it; they of the far one like it."""
     small = fork(
@@ -460,3 +369,28 @@ def test_rejection_is_how_much_the_people_prefer_a_faction_to_its_enemies():
     )
     found = rejection(small.eve(), small.world)
     assert found[0] == pytest.approx([-0.4 - 0.5, 0.5 - (-0.1), 0.2 - 0.5, 0.0], abs=1e-6)
+
+
+def called_in(lost: float, home: int = -1) -> float:
+    """Share of 2,000 units bound to posts that are called in on one day, at a loss of belief (logit)."""
+    small = SmallWorld(
+        holders=(ARMY, ARMY, REBELS),
+        units=[Unit(ARMY, 0, 10, home=home)] * 2000,
+        conditions={ARMY: {"static_share": 1.0}},
+    )
+    state, _ = orders(small, params=tuned(recall_per_day=0.2), prospect_logit=f32([0.0, -lost]))
+    return float(np.mean(state.mobile))
+
+
+@pytest.mark.parametrize("lost", [0.5, 2.0])
+def test_a_shaken_command_calls_in_its_posts(lost):
+    """A share of 1 - exp(-hazard x lost belief), within four standard errors."""
+    expected = 1 - np.exp(-0.2 * lost)
+    margin = 4 * np.sqrt(expected * (1 - expected) / 2000)
+    assert called_in(lost) == pytest.approx(expected, abs=margin)
+    assert called_in(lost, home=2) == pytest.approx(expected, abs=margin)  # 80 km away
+
+
+def test_who_serves_near_home_stays_at_his_post_and_so_do_all_while_belief_holds():
+    assert called_in(2.0, home=0) == called_in(2.0, home=1) == 0.0
+    assert called_in(0.0) == called_in(-1.0) == 0.0

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from small_world import ARMY, REBELS, Road, SmallWorld, f32, tuned
 
-from sim.rules.fields import along_roads, nearness, of_holder, opposing, place_value, spread
+from sim.parameters import make_params
+from sim.rules.fields import along_roads, nearness, of_holder, opposing, place_value, spread, welcome
 from sim.world import PLACE_KINDS
 
 BY_KIND = SmallWorld(holders=(ARMY,) * 6, kinds=dict(enumerate(PLACE_KINDS)))
@@ -63,3 +64,16 @@ def test_the_best_way_is_found_among_all_ways(seed):
                     value = source[way[-1], f] * np.prod([factor[s] for s in steps])
                     expected[way[0]] = max(expected[way[0]], value)
         assert found[:, f] == pytest.approx(expected, rel=1e-4)
+
+
+def test_the_welcome_of_a_faction_for_the_whole_country_is_that_of_a_local_one_better_liked():
+    p = make_params()
+    for liked in (-0.8, -0.35, 0.3):
+        local = SmallWorld(acceptance={(1, REBELS): liked})
+        expected = 1 / (1 + np.exp(-(liked - p.acceptance_midpoint) / p.acceptance_scale))
+        assert welcome(local.world, p)[1, REBELS] == pytest.approx(expected, rel=1e-4)
+        better = SmallWorld(acceptance={(1, REBELS): liked + float(p.acceptance_national)})
+        for faction in (REBELS, ARMY):
+            national = local.but(national=(faction,))
+            which = better if faction == REBELS else local
+            assert welcome(national.world, p)[1, REBELS] == pytest.approx(welcome(which.world, p)[1, REBELS])
