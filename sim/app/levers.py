@@ -31,7 +31,7 @@ _MEANINGS = {
     "arrears_months": ("Arrears", "Months of pay that soldiers are owed on the eve"),
     "reservation_wage_usd_month": ("Civilian wage", "What a soldier would earn in a month as a civilian"),
     "conscript_share": ("Pressed men", "Part of the soldiers who serve against their will"),
-    "static_share": ("Bound to posts", "Part of the army that cannot leave its posts"),
+    "static_share": ("Bound to posts", "Part of the army that on the eve cannot leave its posts"),
     "air_support_change": ("Air support", "Air support against that of a year ago (1: the same)"),
     "backer_change": ("Backers", "What foreign backers lately gave (1) or took away (-1)"),
     "record_12m": ("Record", "Success in the last twelve months (-1 defeats to 1 victories)"),

@@ -52,7 +52,7 @@ def hazard_per_day(state: State, world: World, params: Params, rebels: Array) ->
     xp = array_namespace(state.soldiers)
     garrison = of_holder(state.strength_at, held_by(state, friends(state)))
     hostile = (state.stance == HOSTILE) | loose_truce(state)
-    liked = xp.sum(xp.where(holds(state), world.acceptance, 0.0), axis=1)[:, None]
+    liked = of_holder(world.acceptance, holds(state))[:, None]
     score = (
         params.uprising_odds * xp.log((rebels + 1.0) / (garrison[:, None] + 1.0))
         + params.uprising_prospect * xp.take(lost_belief(state), state.controller)[:, None]

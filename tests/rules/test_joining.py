@@ -10,11 +10,9 @@ from sim.world import ALLIED, HOSTILE, NEUTRAL, TRUCE
 THIRD = 2
 
 
-def share_that_joins(
-    prospect: float, runs: int = 400, stance: int = HOSTILE, welcome: float = 0.5, **changes
-) -> float:
-    """Share of runs in which the third faction goes on the attack on the first day."""
-    small = SmallWorld(
+def beside_a_war(stance: int, welcome: float = 0.5, **changes) -> SmallWorld:
+    """Rebels fight the army; the third faction, of this ``stance`` to the army, stands by."""
+    return SmallWorld(
         holders=(REBELS, ARMY, THIRD),
         factions=3,
         stances={(REBELS, ARMY): HOSTILE, (THIRD, ARMY): stance} | changes.pop("stances", {}),
@@ -22,6 +20,11 @@ def share_that_joins(
         acceptance={(1, THIRD): welcome},
         **changes,
     )
+
+
+def share_that_joins(prospect: float, runs: int = 400, stance: int = HOSTILE, **changes) -> float:
+    """Share of runs in which the third faction goes on the attack on the first day."""
+    small = beside_a_war(stance, **changes)
     params, world = make_params(), small.world
     state = small.eve(params)._replace(prospect_logit=f32([0, prospect, 0]))
     return np.mean(
@@ -52,13 +55,7 @@ def test_an_ally_on_the_attack_draws_its_friends_in_sooner():
 
 
 def test_nobody_joins_against_the_side_with_which_it_has_a_ceasefire():
-    small = SmallWorld(
-        holders=(REBELS, ARMY, THIRD),
-        factions=3,
-        stances={(REBELS, ARMY): HOSTILE, (THIRD, ARMY): TRUCE},
-        units=[Unit(REBELS, 0), Unit(ARMY, 1), Unit(THIRD, 2)],
-        acceptance={(1, THIRD): 0.5},
-    )
+    small = beside_a_war(TRUCE)
     until = np.zeros((3, 3), np.float32)
     until[THIRD, ARMY] = until[ARMY, THIRD] = 9
     state = small.eve()._replace(prospect_logit=f32([0, -12, 0]), ceasefire_until=until)
@@ -69,13 +66,7 @@ def test_nobody_joins_against_the_side_with_which_it_has_a_ceasefire():
 
 
 def test_who_joins_ends_its_truce_with_the_beaten():
-    small = SmallWorld(
-        holders=(REBELS, ARMY, THIRD),
-        factions=3,
-        stances={(REBELS, ARMY): HOSTILE, (THIRD, ARMY): TRUCE},
-        units=[Unit(REBELS, 0), Unit(ARMY, 1), Unit(THIRD, 2)],
-        acceptance={(1, THIRD): 0.5},
-    )
+    small = beside_a_war(TRUCE)
     state = small.eve()._replace(prospect_logit=f32([0, -12, 0]))
     seen = set()
     for seed in range(100):
