@@ -35,6 +35,7 @@ from sim.rules.pay import pay
 from sim.rules.resurgence import resurgence
 from sim.rules.returns import returns
 from sim.rules.uprising import uprising
+from sim.rules.withdrawal import withdrawal
 from sim.state import State
 from sim.world import World
 
@@ -70,6 +71,7 @@ SCHEDULE: Rules = (
     Rule("uprising", "day", uprising),
     Rule("joining", "day", joining),
     Rule("command", "day", command),
+    Rule("withdrawal", "day", withdrawal),
     Rule("handover", "day", handover),
     Rule("displacement", "day", displacement),
     Rule("returns", "day", returns),

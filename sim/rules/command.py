@@ -1,4 +1,4 @@
-"""Command: where mobile units go, which posts are given up, which garrisons are ordered out.
+"""Command: where mobile units go.
 
 Once a day every faction rates all places as aims: an enemy place by what it and those behind it are worth
 to the faction x odds, an own place by worth x danger. Aims attract along friendly roads, weaker with
@@ -11,10 +11,8 @@ Both sides reckon with the reserves that either could bring (``reach``).
 from sim.arrays import Array, array_namespace, sigmoid
 from sim.draws import Draws
 from sim.parameters import Params
-from sim.roster import UPRISING
 from sim.rules.combat import effective_strength, posted_strength
-from sim.rules.desertion import near_home
-from sim.rules.fields import along_roads, opposing, place_value, welcome
+from sim.rules.fields import along_roads, best_way, opposing, place_value, welcome
 from sim.rules.reach import reserves
 from sim.state import State, condition, day, enemies, friends, held_by, lost_belief
 from sim.world import CAUSES, World
@@ -23,7 +21,7 @@ _NEVER = -1
 
 
 def command(state: State, world: World, params: Params, draws: Draws) -> State:
-    """Orders of one day."""
+    """Standing orders of one day for mobile units."""
     xp = array_namespace(state.soldiers)
     state = state._replace(supply=supply(state, world, params))
     foe, side = enemies(state), friends(state)
@@ -37,17 +35,7 @@ def command(state: State, world: World, params: Params, draws: Draws) -> State:
     passable = held_by(state, side)
     link = xp.exp(-world.neighbour_km / params.axis_km)
     attraction = along_roads(aim, passable, link, world)
-    state = _march(state, world, params, aim, attraction, link)
-    state = _called_in(state, world, params, draws)
-    return _retreats(state, world, params, draws, own, threat, passable)
-
-
-def rejection(state: State, world: World) -> Array:
-    """How much more [P, F] the people of a place like a faction than the enemies whom it has, -2..2."""
-    xp = array_namespace(state.soldiers)
-    foe = enemies(state)
-    liked = opposing(world.acceptance, foe) / xp.maximum(xp.sum(foe, axis=1), 1)[None, :]
-    return xp.where(xp.any(foe, axis=1)[None, :], world.acceptance - liked, 0.0)
+    return _march(state, world, params, aim, attraction, link)
 
 
 def supply(state: State, world: World, params: Params) -> Array:
@@ -148,9 +136,9 @@ def _march(state: State, world: World, params: Params, aim: Array, attraction: A
     """Best and second-best road from each place [P, F], and the part of the force for the second."""
     xp = array_namespace(state.soldiers)
     ways = xp.take(attraction, world.neighbour, axis=0) * link[:, :, None]
-    best, slot = _best(ways)
+    best, slot = best_way(ways)
     others = xp.where(xp.arange(ways.shape[1])[None, :, None] == slot[:, None, :], 0.0, ways)
-    second, second_slot = _best(others)
+    second, second_slot = best_way(others)
     # Who had to fight for a place regroups in it; who walks in goes on.
     fought = state.cause == CAUSES.index("assault")
     resting = fought & (day(state, world) < state.day_taken + params.consolidation_days)
@@ -160,62 +148,4 @@ def _march(state: State, world: World, params: Params, aim: Array, attraction: A
         order_slot=xp.where(stay, _NEVER, slot),
         order_slot_second=xp.where(stay, _NEVER, second_slot),
         order_second_share=xp.where(divides, second / xp.maximum(best + second, 1e-9), 0.0),
-    )
-
-
-def _best(ways: Array) -> tuple[Array, Array]:
-    """Highest value over the roads of each place and which road it is: [P, D, F] -> [P, F], [P, F]."""
-    xp = array_namespace(ways)
-    best = xp.max(ways, axis=1)
-    number = xp.arange(ways.shape[1], dtype=xp.int32)[None, :, None]
-    # Ways that differ only by rounding are equal, and the first of them is taken whatever the engine.
-    equal = ways >= (1.0 - 1e-5) * best[:, None, :]
-    slot = xp.min(xp.where(equal, number, ways.shape[1]), axis=1)
-    return best, xp.minimum(slot, ways.shape[1] - 1)
-
-
-def _called_in(state: State, world: World, params: Params, draws: Draws) -> State:
-    """Men bound to posts become mobile: a command that has lost belief gives up posts for what it must save.
-
-    So the army left Deir ez-Zor and the south for the core in December 2024. Who serves near home stays.
-    """
-    xp = array_namespace(state.soldiers)
-    hazard = xp.take(params.recall_per_day * xp.maximum(lost_belief(state), 0.0), world.unit_faction)
-    called = draws.uniform("recall", world.unit_key) < 1.0 - xp.exp(-hazard)
-    bound = (world.unit_event == UPRISING) | (near_home(state, world, params) > 0)
-    return state._replace(mobile=state.mobile | (called & ~bound))
-
-
-def _retreats(
-    state: State, world: World, params: Params, draws: Draws, own: Array, threat: Array, passable: Array
-) -> State:
-    """The road to the rear from each place, and which garrisons are ordered to take it.
-
-    A garrison is ordered out with a hazard that grows with the odds against it, with the belief in victory
-    that was lost since the eve (what a command could live with on the eve it held under the odds of then) and
-    with the size of the town (in Hama on 5 December 2024 the command said it would spare the town), and
-    falls where the people would be left to an enemy whom they fear.
-    """
-    xp = array_namespace(state.soldiers)
-    # The rear is friendly, near, supplied if it can be, and above all less threatened than here.
-    rear = xp.take(xp.where(passable, 0.05 + state.supply, 0.0), world.neighbour, axis=0)
-    link = xp.exp(-world.neighbour_km / params.supply_km)
-    calm = (threat + 1.0)[:, None, :] / (threat[:, None, :] + xp.take(threat, world.neighbour, axis=0) + 1.0)
-    best, slot = _best(rear * link[:, :, None] * calm * calm)
-    retreat = xp.where(best > 0, slot, _NEVER)
-    people = xp.log(xp.maximum(world.population, 1.0) / 1e5)[:, None]
-    score = (
-        params.withdraw_odds * xp.log((threat + 1.0) / (own + 1.0))
-        + params.withdraw_prospect * lost_belief(state)[None, :]
-        + params.withdraw_urban * xp.maximum(people, 0.0)
-        - params.withdraw_kin * rejection(state, world)
-        - params.withdraw_midpoint
-    )
-    chance = 1.0 - xp.exp(-params.withdraw_per_day * sigmoid(score))
-    leaves = (threat > own) & passable & (retreat >= 0)
-    decided = leaves & (draws.uniform("withdrawal", world.pair_key) < chance)
-    going = (state.withdrawing & passable) | decided | (state.standing_order < 0)
-    return state._replace(
-        retreat_slot=retreat,
-        withdrawing=going & (state.standing_order <= 0) & (state.soldiers_at > 0),
     )

@@ -90,3 +90,14 @@ def along_roads(source: Array, passable: Array, link: Array, world: World) -> Ar
         return xp.where(passable, reached, source)
 
     return iterate(step, source, world.hops.shape[0])
+
+
+def best_way(ways: Array) -> tuple[Array, Array]:
+    """Highest value over the roads of each place and which road it is: [P, D, F] -> [P, F], [P, F]."""
+    xp = array_namespace(ways)
+    best = xp.max(ways, axis=1)
+    number = xp.arange(ways.shape[1], dtype=xp.int32)[None, :, None]
+    # Ways that differ only by rounding are equal, and the first of them is taken whatever the engine.
+    equal = ways >= (1.0 - 1e-5) * best[:, None, :]
+    slot = xp.min(xp.where(equal, number, ways.shape[1]), axis=1)
+    return best, xp.minimum(slot, ways.shape[1] - 1)

@@ -1,4 +1,4 @@
-"""Command: attackers choose, defenders help, garrisons find the rear, a shaken command calls in its posts."""
+"""Command: attackers choose, defenders help."""
 
 import numpy as np
 import pytest
@@ -10,7 +10,6 @@ from sim.rules.command import (
     _attack,
     command,
     occupation_men,
-    rejection,
     supply,
     worth_ahead,
 )
@@ -188,66 +187,8 @@ def test_who_took_a_place_by_assault_rests_in_it():
     assert aim_of(small, 0, REBELS, **later) == 1
 
 
-def line(*holders: int, units=(), **changes: object) -> SmallWorld:
-    return SmallWorld(holders=holders, units=units, **changes)
-
-
-def rear_of(small: SmallWorld, place: int, faction: int = ARMY) -> int:
-    state, world = orders(small)
-    slot = state.retreat_slot[place, faction]
-    return -1 if slot < 0 else int(world.neighbour[place, slot])
-
-
-def test_the_rear_is_friendly_ground_or_nowhere():
-    units = [Unit(ARMY, 1, 1000), Unit(REBELS, 2, 3000)]
-    assert rear_of(line(ARMY, ARMY, REBELS, units=units), 1) == 0
-    assert rear_of(line(REBELS, ARMY, REBELS, units=units), 1) == -1
-    third = {"factions": 3, "stances": {(REBELS, ARMY): HOSTILE, (ARMY, THIRD): ALLIED}}
-    assert rear_of(line(THIRD, ARMY, REBELS, units=units, **third), 1) == 0
-    assert rear_of(line(THIRD, ARMY, REBELS, units=units, **third | {"stances": {(0, 1): HOSTILE}}), 1) == -1
-
-
-def test_the_rear_is_away_from_the_enemy():
-    units = [Unit(ARMY, 1, 1000), Unit(ARMY, 2, 100), Unit(REBELS, 3, 5000)]
-    assert rear_of(line(ARMY, ARMY, ARMY, REBELS, units=units, bases=[(0, ARMY)]), 1) == 0
-
-
-def withdrawals(
-    runs: int = 300, params=None, holders=(ARMY, ARMY, REBELS), rebels: float = 5000, **fields
-) -> float:
-    """Share of runs in which the garrison of place 1 is ordered out on the first day."""
-    population = fields.pop("population", 10_000)
-    small = line(*holders, units=[Unit(ARMY, 1, 500), Unit(REBELS, 2, rebels)], population=population)
-    params = params or make_params()
-    world, count = small.world, 0
-    state = small.eve(params)._replace(**fields)
-    for seed in range(runs):
-        count += int(command(state, world, params, draws_of(state, seed)).withdrawing[1, ARMY])
-    return count / runs
-
-
-def test_garrisons_are_given_up_against_bad_odds_with_lost_belief_and_to_spare_a_large_town():
-    plain = withdrawals()
-    assert withdrawals(rebels=300) == 0  # no threat that outweighs the garrison
-    assert withdrawals(rebels=50_000) > plain
-    assert withdrawals(prospect_logit=f32([0, -3])) > plain > withdrawals(prospect_logit=f32([0, 3]))
-    assert withdrawals(population=2_000_000) > plain
-
-
-def test_nobody_is_ordered_out_who_has_no_way_out_or_an_order_to_hold():
-    lost = {"prospect_logit": f32([0, -9])}
-    hold = np.ones((3, 2), dtype=np.float32)
-    assert withdrawals(50, **lost) > 0
-    assert withdrawals(50, holders=(REBELS, ARMY, REBELS), **lost) == 0
-    assert withdrawals(50, standing_order=hold, **lost) == 0
-
-
-def test_a_decreed_withdrawal_is_obeyed_at_once():
-    assert withdrawals(20, rebels=300, standing_order=-np.ones((3, 2), dtype=np.float32)) == 1
-
-
 def test_supply_comes_by_friendly_roads_from_a_base():
-    small = line(ARMY, ARMY, ARMY, REBELS, bases=[(0, ARMY)])
+    small = SmallWorld(holders=(ARMY, ARMY, ARMY, REBELS), bases=[(0, ARMY)])
     params = tuned(supply_km=100)
     state = small.eve(params)
     got = supply(state, small.world, params)
@@ -342,55 +283,3 @@ def test_a_local_faction_does_not_march_where_it_is_rejected_and_a_national_one_
     )
     assert aim_of(small, 0, REBELS) == 2
     assert aim_of(small.but(national=(REBELS,)), 0, REBELS) == 1
-
-
-def test_a_garrison_leaves_sooner_whose_people_would_rather_have_the_enemy():
-    def hazard(**acceptance: float) -> float:
-        liked = {(1, {"army": ARMY, "rebels": REBELS}[who]): value for who, value in acceptance.items()}
-        small = line(ARMY, ARMY, REBELS, units=[Unit(ARMY, 1, 500), Unit(REBELS, 2, 5000)], acceptance=liked)
-        params = tuned(withdraw_kin=2.0, withdraw_midpoint=4.0)
-        state = small.eve(params)
-        out = [
-            command(state, small.world, params, draws_of(state, s)).withdrawing[1, ARMY] for s in range(400)
-        ]
-        return float(np.mean(out))
-
-    assert hazard(army=0.8) < hazard() < hazard(rebels=0.8)
-    assert hazard(army=0.5, rebels=0.5) == pytest.approx(hazard(), abs=0.03)  # only the difference counts
-
-
-def test_rejection_is_how_much_the_people_prefer_a_faction_to_its_enemies():
-    small = SmallWorld(
-        holders=(ARMY,),
-        factions=4,
-        stances={(REBELS, ARMY): HOSTILE, (2, ARMY): HOSTILE, (3, ARMY): NEUTRAL},
-        active=(REBELS, 2),
-        acceptance={(0, ARMY): 0.5, (0, REBELS): -0.4, (0, 2): 0.2, (0, 3): 1.0},
-    )
-    found = rejection(small.eve(), small.world)
-    assert found[0] == pytest.approx([-0.4 - 0.5, 0.5 - (-0.1), 0.2 - 0.5, 0.0], abs=1e-6)
-
-
-def called_in(lost: float, home: int = -1) -> float:
-    """Share of 2,000 units bound to posts that are called in on one day, at a loss of belief (logit)."""
-    small = SmallWorld(
-        holders=(ARMY, ARMY, REBELS),
-        units=[Unit(ARMY, 0, 10, home=home)] * 2000,
-        conditions={ARMY: {"static_share": 1.0}},
-    )
-    state, _ = orders(small, params=tuned(recall_per_day=0.2), prospect_logit=f32([0.0, -lost]))
-    return float(np.mean(state.mobile))
-
-
-@pytest.mark.parametrize("lost", [0.5, 2.0])
-def test_a_shaken_command_calls_in_its_posts(lost):
-    """A share of 1 - exp(-hazard x lost belief), within four standard errors."""
-    expected = 1 - np.exp(-0.2 * lost)
-    margin = 4 * np.sqrt(expected * (1 - expected) / 2000)
-    assert called_in(lost) == pytest.approx(expected, abs=margin)
-    assert called_in(lost, home=2) == pytest.approx(expected, abs=margin)  # 80 km away
-
-
-def test_who_serves_near_home_stays_at_his_post_and_so_do_all_while_belief_holds():
-    assert called_in(2.0, home=0) == called_in(2.0, home=1) == 0.0
-    assert called_in(0.0) == called_in(-1.0) == 0.0

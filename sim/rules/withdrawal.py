@@ -1,0 +1,79 @@
+"""Withdrawal: garrisons that are ordered out, the road that they take, and posts that are given up.
+
+A garrison is ordered out of a place that looks lost, with a hazard that grows with the odds against it, with
+the belief in victory that was lost since the eve (what a command could live with on the eve it held under the
+odds of then) and with the size of the town (in Hama on 5 December 2024 the command said it would spare the
+town), and falls where the people would be left to an enemy whom they fear.
+"""
+
+from sim.arrays import Array, array_namespace, sigmoid
+from sim.draws import Draws
+from sim.parameters import Params
+from sim.roster import UPRISING
+from sim.rules.desertion import near_home
+from sim.rules.fields import best_way, opposing
+from sim.state import State, enemies, friends, held_by, lost_belief
+from sim.world import World
+
+_NOWHERE = -1
+
+
+def withdrawal(state: State, world: World, params: Params, draws: Draws) -> State:
+    """Orders of one day to leave, and the road to the rear from each place."""
+    xp = array_namespace(state.soldiers)
+    mine = held_by(state, friends(state))
+    own = opposing(state.strength_near, friends(state))
+    threat = opposing(state.strength_near * state.active[None, :], enemies(state))
+    retreat = _rear(state, world, params, mine, threat)
+    chance = 1.0 - xp.exp(-hazard_per_day(state, world, params, own, threat))
+    decided = (threat > own) & (retreat >= 0) & (draws.uniform("withdrawal", world.pair_key) < chance)
+    going = (mine & (state.withdrawing | decided)) | (state.standing_order < 0)
+    return state._replace(
+        mobile=state.mobile | _called_in(state, world, params, draws),
+        retreat_slot=retreat,
+        withdrawing=going & (state.standing_order <= 0) & (state.soldiers_at > 0),
+    )
+
+
+def _rear(state: State, world: World, params: Params, mine: Array, threat: Array) -> Array:
+    """The road [P, F] to the rear: friendly, near, supplied if it can be, and above all less threatened."""
+    xp = array_namespace(state.soldiers)
+    rear = xp.take(xp.where(mine, 0.05 + state.supply, 0.0), world.neighbour, axis=0)
+    link = xp.exp(-world.neighbour_km / params.supply_km)
+    calm = (threat + 1.0)[:, None, :] / (threat[:, None, :] + xp.take(threat, world.neighbour, axis=0) + 1.0)
+    best, slot = best_way(rear * link[:, :, None] * calm * calm)
+    return xp.where(best > 0, slot, _NOWHERE)
+
+
+def hazard_per_day(state: State, world: World, params: Params, own: Array, threat: Array) -> Array:
+    """Hazard [P, F] of an order to leave a place that looks lost."""
+    xp = array_namespace(state.soldiers)
+    people = xp.log(xp.maximum(world.population, 1.0) / 1e5)[:, None]
+    score = (
+        params.withdraw_odds * xp.log((threat + 1.0) / (own + 1.0))
+        + params.withdraw_prospect * lost_belief(state)[None, :]
+        + params.withdraw_urban * xp.maximum(people, 0.0)
+        - params.withdraw_kin * rejection(state, world)
+        - params.withdraw_midpoint
+    )
+    return params.withdraw_per_day * sigmoid(score)
+
+
+def rejection(state: State, world: World) -> Array:
+    """How much more [P, F] the people of a place like a faction than the enemies whom it has, -2..2."""
+    xp = array_namespace(state.soldiers)
+    foe = enemies(state)
+    liked = opposing(world.acceptance, foe) / xp.maximum(xp.sum(foe, axis=1), 1)[None, :]
+    return xp.where(xp.any(foe, axis=1)[None, :], world.acceptance - liked, 0.0)
+
+
+def _called_in(state: State, world: World, params: Params, draws: Draws) -> Array:
+    """Men bound to posts [U] who become mobile: a command that has lost belief needs them elsewhere.
+
+    So the army left Deir ez-Zor and the south for the core in December 2024. Who serves near home stays.
+    """
+    xp = array_namespace(state.soldiers)
+    hazard = xp.take(params.recall_per_day * xp.maximum(lost_belief(state), 0.0), world.unit_faction)
+    called = draws.uniform("recall", world.unit_key) < 1.0 - xp.exp(-hazard)
+    bound = (world.unit_event == UPRISING) | (near_home(state, world, params) > 0)
+    return called & ~bound
