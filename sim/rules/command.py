@@ -13,7 +13,7 @@ from sim.draws import Draws
 from sim.parameters import Params
 from sim.rules.combat import effective_strength, posted_strength
 from sim.rules.fields import along_roads, best_way, opposing, place_value, welcome
-from sim.rules.reach import reserves
+from sim.rules.reach import own_and_threat, reserves
 from sim.state import State, condition, day, enemies, friends, held_by, lost_belief
 from sim.world import CAUSES, World
 
@@ -26,9 +26,8 @@ def command(state: State, world: World, params: Params, draws: Draws) -> State:
     state = state._replace(supply=supply(state, world, params))
     foe, side = enemies(state), friends(state)
     help_near = reserves(state, world, params)
-    near = posted_strength(state, params) + help_near
-    state = state._replace(strength_near=near)
-    own, threat = opposing(near, side), opposing(near * state.active[None, :], foe)
+    state = state._replace(strength_near=posted_strength(state, params) + help_near)
+    own, threat = own_and_threat(state)
     defence = opposing(effective_strength(state, world, params) + help_near, foe)
     attack = _attack(state, world, params, own, defence)
     aim = xp.maximum(attack, _defence(state, world, params, own, threat))

@@ -9,8 +9,8 @@ roads and weakens with distance: Zhukov 2012 (Political Geography 31(3)), Schutt
 
 from sim.arrays import Array, array_namespace
 from sim.parameters import Params
-from sim.rules.fields import along_roads, nearness, place_value
-from sim.state import State, condition, friends, held_by
+from sim.rules.fields import along_roads, nearness, opposing, place_value
+from sim.state import State, condition, enemies, friends, held_by
 from sim.world import World
 
 
@@ -21,6 +21,12 @@ def reserves(state: State, world: World, params: Params) -> Array:
     near = nearness(world, params.reach_km)[:, None, :] * linked(state, world)
     others = xp.sum(near * xp.matrix_transpose(mobile)[None, :, :], axis=2) - mobile
     return xp.maximum(others, 0.0) * open_share(state, world, params)
+
+
+def own_and_threat(state: State) -> tuple[Array, Array]:
+    """Strength [P, F] that a faction and its friends can bring to a place, and that its attackers can."""
+    near = state.strength_near
+    return opposing(near, friends(state)), opposing(near * state.active[None, :], enemies(state))
 
 
 def linked(state: State, world: World) -> Array:

@@ -12,6 +12,7 @@ from sim.parameters import Params
 from sim.roster import UPRISING
 from sim.rules.desertion import near_home
 from sim.rules.fields import best_way, opposing
+from sim.rules.reach import own_and_threat
 from sim.state import State, enemies, friends, held_by, lost_belief
 from sim.world import World
 
@@ -22,8 +23,7 @@ def withdrawal(state: State, world: World, params: Params, draws: Draws) -> Stat
     """Orders of one day to leave, and the road to the rear from each place."""
     xp = array_namespace(state.soldiers)
     mine = held_by(state, friends(state))
-    own = opposing(state.strength_near, friends(state))
-    threat = opposing(state.strength_near * state.active[None, :], enemies(state))
+    own, threat = own_and_threat(state)
     retreat = _rear(state, world, params, mine, threat)
     chance = 1.0 - xp.exp(-hazard_per_day(state, world, params, own, threat))
     decided = (threat > own) & (retreat >= 0) & (draws.uniform("withdrawal", world.pair_key) < chance)
