@@ -13,6 +13,7 @@ mean and precision follow the natural gradient (improved Bayesian learning rule:
 "Handling the positive-definite constraint in the Bayesian learning rule"), which keeps precisions positive.
 """
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -32,10 +33,12 @@ class Gaussian(NamedTuple):
     deviation: np.ndarray
     """[k] standard deviations."""
 
-    def draws(self, size: int, seed: int) -> np.ndarray:
-        """Scores [size, k]."""
-        normal = np.random.Generator(np.random.PCG64(seed)).standard_normal((size, len(self.mean)))
-        return self.mean + self.deviation * normal
+    def draws(self, size: int, seed: int | Sequence[int]) -> np.ndarray:
+        """Scores [size, k], each second one the mirror of the one before: an even number has this mean."""
+        rng = np.random.Generator(np.random.PCG64(seed))
+        half = rng.standard_normal(((size + 1) // 2, len(self.mean)))
+        mirrored = np.stack([half, -half], axis=1).reshape(-1, len(self.mean))
+        return self.mean + self.deviation * mirrored[:size]
 
     @property
     def divergence(self) -> float:
@@ -65,11 +68,8 @@ class Climb:
         self._found: list[Gaussian] = []
 
     def points(self) -> np.ndarray:
-        """Scores [size, k] of the next generation, each second one the mirror of the one before."""
-        rng = np.random.Generator(np.random.PCG64([self._seed, len(self._found)]))
-        half = rng.standard_normal((self._size // 2, len(self._now.mean)))
-        mirrored = np.stack([half, -half], axis=1).reshape(self._size, -1)
-        return self._now.mean + self._now.deviation * mirrored
+        """Scores [size, k] of the next generation."""
+        return self._now.draws(self._size, [self._seed, len(self._found)])
 
     def tell(self, z: np.ndarray, loss: np.ndarray, rate: float) -> Gaussian:
         """Learn from the losses [size] of the points [size, k]; the Gaussian that is left."""

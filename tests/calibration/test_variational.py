@@ -83,3 +83,13 @@ def test_a_short_climb_does_not_look_like_knowledge():
     for _ in range(12):
         climb.tell(climb.points(), rng.normal(0.0, 0.05, 128), 5.0)
     assert climb.settled(12).deviation == pytest.approx(np.ones(K), rel=0.15)
+
+
+@pytest.mark.parametrize("size", [16, 17])
+def test_draws_are_mirrored_around_the_mean(size):
+    gaussian = Gaussian(np.array([0.3, -2.0]), np.array([0.5, 1.5]))
+    z = gaussian.draws(size, 1)
+    assert z.shape == (size, 2)
+    assert z[:16].reshape(8, 2, 2).mean(axis=1) == pytest.approx(np.tile(gaussian.mean, (8, 1)))
+    many = gaussian.draws(20_000, 2)
+    assert many.std(axis=0) == pytest.approx(gaussian.deviation, rel=0.03)
