@@ -127,7 +127,7 @@ class Params(NamedTuple):
 
     # Command.
     reach_km: Scalar = _command(60.0, 30, 120, "km", "Distance over which mobile strength counts towards a fight (decay length): half a day's to a day's march", "schutte2011", "A")
-    depth_share: Scalar = _command(0.3, 0, 1, "share", "Part of mobile strength that counts at a place behind the enemy's first, for each place further back", "guess", "A")
+    depth_share: Scalar = _command(0.35, 0, 1, "share", "Part of mobile strength that counts at a place behind the enemy's first, for each place further back", "guess", "A")
     axis_km: Scalar = _command(50.0, 20, 200, "km", "Distance over which the attraction of an aim falls (decay length)", "schutte2011", "A")
     axis_beyond: Scalar = _command(0.6, 0, 1, "share", "Part of the worth of what lies behind an enemy place that counts as worth of the place, before its distance", "guess", "A")
     command_odds: Scalar = _command(2.0, 1, 5, "ratio", "Odds below which a commander does not attack (command caution)", "dupuy_attrition", "A")
@@ -145,11 +145,13 @@ class Params(NamedTuple):
     # Withdrawal.
     recall_per_day: Scalar = _withdrawal(0.1, 0, 0.5, "1/day per logit", "Hazard that a man bound to a post is called in, for belief in victory lost since the eve; not who serves near home", "guess", "A")
     withdraw_per_day: Scalar = _withdrawal(0.8, 0.1, 3, "1/day", "Hazard of an order to leave a place that looks lost", "helmbold1971", "A")
-    withdraw_midpoint: Scalar = _withdrawal(4.0, 2, 7, "logit", "Score (odds, belief, town size) at which that hazard is half its size", "guess", "A")
+    withdraw_midpoint: Scalar = _withdrawal(4.5, 2, 7, "logit", "Score (odds, belief, town size) at which that hazard is half its size", "guess", "A")
     withdraw_odds: Scalar = _withdrawal(1.0, 0.2, 3, "logit per ln ratio", "Score from the odds against the garrison", "helmbold1971", "A")
     withdraw_prospect: Scalar = _withdrawal(2.0, 0.5, 5, "logit per logit", "Score from belief in victory lost since the eve", "guess", "A")
     withdraw_urban: Scalar = _withdrawal(0.8, 0, 1.5, "logit per ln people", "Score from population above 100,000 (to spare the town)", "guess", "A")
     withdraw_kin: Scalar = _withdrawal(5.0, 0, 10, "logit per affinity", "Score from how much more the people of the place like the enemy (falls where they like its holder)", "lyall2020", "A")
+    contract_per_day: Scalar = _withdrawal(1.5, 0, 3, "1/day per logit", "Hazard of an order home from far away, for belief in victory lost since the eve, while the road is open", "guess", "A")
+    contract_km: Scalar = _withdrawal(600.0, 200, 1500, "km", "Road distance from the greatest place of a side at which that hazard is 0.4 of its size: (1 - exp(-km / this))^2", "guess", "A")
 
     # Ceasefires.
     ceasefire_per_day: Scalar = _diplomacy(7e-4, 1e-4, 5e-3, "1/day", "Hazard of a ceasefire between two sides at war (21 % of conflict years have one)", "clayton2022", "F")
@@ -163,8 +165,8 @@ class Params(NamedTuple):
 
     # Garrisons that make terms.
     handover_per_day: Scalar = _handover(1.5, 0.2, 6, "1/day", "Hazard that a garrison without hope makes terms", "guess", "A")
-    handover_midpoint: Scalar = _handover(7.25, 4, 10, "logit", "Score at which that hazard is half its size", "guess", "A")
-    handover_prospect: Scalar = _handover(3.0, 1, 9, "logit per logit", "Score from belief in victory lost since the eve", "guess", "A")
+    handover_midpoint: Scalar = _handover(7.75, 4, 10, "logit", "Score at which that hazard is half its size", "guess", "A")
+    handover_prospect: Scalar = _handover(2.3, 1, 9, "logit per logit", "Score from belief in victory lost since the eve", "guess", "A")
     handover_morale: Scalar = _handover(10.0, 0, 20, "logit per morale", "Score from the garrison's morale below even (0.5)", "mclauchlin2020", "A")
     handover_odds: Scalar = _handover(1.6, 0, 3, "logit per ln ratio", "Score from the odds at the gates", "guess", "A")
     handover_mercy: Scalar = _handover(45.0, 10, 100, "logit per squared affinity", "Score from the mercy that soldiers and people expect of the taker (signed square of their mean affinity to him)", "christia2012", "A")
@@ -174,7 +176,7 @@ class Params(NamedTuple):
 
     # Local men in arms, and cells in hiding.
     uprising_per_day: Scalar = _uprising(0.5, 0.05, 2, "1/day", "Hazard of a rising where all speaks for it", "guess", "A")
-    uprising_midpoint: Scalar = _uprising(8.75, 4, 12, "logit", "Score at which that hazard is half its size", "kuran1989", "A")
+    uprising_midpoint: Scalar = _uprising(10.0, 4, 12, "logit", "Score at which that hazard is half its size", "kuran1989", "A")
     uprising_odds: Scalar = _uprising(1.0, 0.2, 3, "logit per ln ratio", "Score from the number of rebels against the strength of the garrison", "quinlivan1995", "A")
     uprising_prospect: Scalar = _uprising(2.5, 0.5, 6, "logit per logit", "Score from the belief in victory that the holder has lost since the eve", "kuran1989", "A")
     uprising_affinity: Scalar = _uprising(2.0, 0, 5, "logit per affinity", "Score from how much more the people like the rebels than the holder", "guess", "A")
@@ -231,7 +233,7 @@ class Params(NamedTuple):
     news_km: Scalar = _news(100.0, 30, 400, "km", "Road distance over which news weighs less (decay length)", "lehmann_zhukov2019", "A")
     news_days: Scalar = _news(7.0, 5, 15, "days", "Time in which a precedent fades", "lehmann_zhukov2019", "A")
     prospect_days: Scalar = _news(30.0, 10, 120, "days", "Time in which belief in victory returns to that of the eve while nothing falls", "guess", "A")
-    prospect_per_share: Scalar = _news(8.0, 2, 20, "logit per share", "Belief in victory lost or won with each share of all the worth that was held on the eve", "kuran1989", "A")
+    prospect_per_share: Scalar = _news(9.0, 2, 20, "logit per share", "Belief in victory lost or won with each share of all the worth that was held on the eve", "kuran1989", "A")
 
     # Desertion and defection.
     desertion_per_day: Scalar = _desertion(3e-4, 1e-4, 1e-3, "1/day", "Hazard of a soldier who has no cause to go", "union_army", "F")
@@ -262,7 +264,7 @@ class Params(NamedTuple):
 
     # Displacement: who leaves home, or the place where he had found refuge.
     flight_base_per_day: Scalar = _displacement(1e-5, 0, 1e-3, "1/day", "Hazard of leaving where nothing threatens", "guess", "A")
-    flight_violence_per_day: Scalar = _displacement(0.17, 0.01, 1, "1/day", "Hazard of leaving where fighting touches everybody (Flee: 1 in conflict zones, or 0.01 of the population a day)", "flee2017", "A")
+    flight_violence_per_day: Scalar = _displacement(0.13, 0.01, 1, "1/day", "Hazard of leaving where fighting touches everybody (Flee: 1 in conflict zones, or 0.01 of the population a day)", "flee2017", "A")
     flight_front_per_day: Scalar = _displacement(0.017, 0.001, 0.1, "1/day", "Hazard of leaving before an overwhelming enemy who is no worse than the holder", "guess", "A")
     flight_habit: Scalar = _displacement(1.0, 0, 1, "share", "Part of the danger of the front on the eve with which people had learnt to live", "guess", "A")
     flight_fear: Scalar = _displacement(1.5, 0, 3, "ln per affinity", "Growth of that hazard with how much less a community likes the enemy than the holder (-2..2)", "guess", "A")

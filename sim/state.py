@@ -44,7 +44,7 @@ class State(NamedTuple):
     order_slot: Array  # [P, F] road that mobile units take; -1 stay
     order_slot_second: Array  # [P, F] road that a part of them takes
     order_second_share: Array  # [P, F] that part
-    retreat_slot: Array  # [P, F] road to the rear; -1 none open
+    retreat_slot: Array  # [P, F] road by which one would withdraw; -1 none open
     withdrawing: Array  # [P, F] bool: ordered out
     standing_order: Array  # [P, F] decreed: 1 hold, -1 withdraw, 0 none
     precedent: Array  # [P, F] collapses of own lines lately heard of

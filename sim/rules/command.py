@@ -14,7 +14,7 @@ from sim.parameters import Params
 from sim.rules.combat import effective_strength, posted_strength
 from sim.rules.fields import along_roads, best_way, opposing, place_value, welcome
 from sim.rules.reach import own_and_threat, reserves
-from sim.state import State, condition, day, enemies, friends, held_by, lost_belief
+from sim.state import State, condition, day, enemies, friends, held_by, holds, lost_belief
 from sim.world import CAUSES, World
 
 _NEVER = -1
@@ -28,8 +28,9 @@ def command(state: State, world: World, params: Params, draws: Draws) -> State:
     help_near = reserves(state, world, params)
     state = state._replace(strength_near=posted_strength(state, params) + help_near)
     own, threat = own_and_threat(state)
-    defence = opposing(effective_strength(state, world, params) + help_near, foe)
-    attack = _attack(state, world, params, own, defence)
+    helped = xp.where(held_by(state, side), help_near, 0.0)
+    defence = opposing(effective_strength(state, world, params) + helped, foe)
+    attack = _attack(state, world, params, defence)
     aim = xp.maximum(attack, _defence(state, world, params, own, threat))
     passable = held_by(state, side)
     link = xp.exp(-world.neighbour_km / params.axis_km)
@@ -50,13 +51,15 @@ def supply(state: State, world: World, params: Params) -> Array:
     return xp.maximum(held, xp.max(xp.take(held, world.neighbour, axis=0) * link[:, :, None], axis=1))
 
 
-def _attack(state: State, world: World, params: Params, own: Array, defence: Array) -> Array:
+def _attack(state: State, world: World, params: Params, defence: Array) -> Array:
     """Attraction [P, F] of enemy places: worth x chance x eagerness.
 
     Only those for which the faction has the men are attempted (see ``_affordable``).
     """
     xp = array_namespace(state.soldiers)
     target = held_by(state, enemies(state))
+    # Of the allies only those count who are at war with the holder themselves.
+    own = opposing(xp.where(target, state.strength_near, 0.0), friends(state))
     ln_odds = xp.log((own + 1.0) / (defence + 1.0))
     asked = odds_asked(state, params)[:, None]
     ln_asked = xp.log(asked)
@@ -67,7 +70,7 @@ def _attack(state: State, world: World, params: Params, own: Array, defence: Arr
     )
     attempted = target & (ln_odds >= ln_asked)
     aim = xp.where(attempted, worth_ahead(target, world, params) * chance * weight, 0.0)
-    return xp.where(_affordable(state, world, params, aim, asked * defence), aim, 0.0)
+    return xp.where(_affordable(state, world, params, aim, own, asked * defence), aim, 0.0)
 
 
 def worth_ahead(target: Array, world: World, params: Params) -> Array:
@@ -93,19 +96,21 @@ def odds_asked(state: State, params: Params) -> Array:
     return params.command_odds * xp.exp(-params.command_odds_belief * shaken)
 
 
-def _affordable(state: State, world: World, params: Params, aim: Array, needed: Array) -> Array:
+def _affordable(state: State, world: World, params: Params, aim: Array, own: Array, needed: Array) -> Array:
     """[P, F] bool: the aims that a faction's mobile men suffice for, the most attraction for its men first.
 
     A place costs the strength ``needed`` [P, F] to attack it, and men to hold it afterwards: so many per
-    resident where the people reject the faction (Quinlivan 1995). What was taken in this campaign is held by
-    the same means, so an advance among hostile people comes to its end (Clausewitz's culminating point).
+    resident where the people reject the faction (Quinlivan 1995). Each of the allies pays the part that it
+    has of ``own`` [P, F], the strength of them all there. What was taken in this campaign is held by the same
+    means, so an advance among hostile people comes to its end (Clausewitz's culminating point).
     """
     xp = array_namespace(state.soldiers)
     occupation = occupation_men(world, params)
     held_then = xp.take(world.alliance, world.initial_controller, axis=0)
-    taken = held_by(state, friends(state)) & ~held_then
+    taken = holds(state) & ~held_then
     men, strength = xp.sum(state.soldiers_at, axis=0), xp.sum(state.strength_at, axis=0)
-    cost = needed * (men / xp.maximum(strength, 1.0))[None, :] + occupation
+    part = state.strength_near / xp.maximum(own, 1.0)
+    cost = (needed * (men / xp.maximum(strength, 1.0))[None, :] + occupation) * part
     mobile = men * (1.0 - condition(state, "static_share"))
     budget = (mobile - xp.sum(xp.where(taken, occupation, 0.0), axis=0))[None, :]
     wanted = (aim > 0) & (cost <= budget)

@@ -1,9 +1,11 @@
 """Withdrawal: garrisons that are ordered out, the road that they take, and posts that are given up.
 
-A garrison is ordered out of a place that looks lost, with a hazard that grows with the odds against it, with
-the belief in victory that was lost since the eve (what a command could live with on the eve it held under the
-odds of then) and with the size of the town (in Hama on 5 December 2024 the command said it would spare the
-town), and falls where the people would be left to an enemy whom they fear.
+A garrison is ordered out of a place that looks lost, by the odds against it, the belief in victory lost since
+the eve (what a command could live with on the eve it held under the odds of then) and the size of the town
+(in Hama on 5 December 2024 the command said it would spare the town), and takes the road to the rear. From
+elsewhere it is ordered home if it stands far off and the road to its side's greatest place is open: a command
+that loses belief gives up what is far for what it must save (South Vietnam's highlands in 1975, Deir ez-Zor
+in 2024). Either way less where the people would be left to an enemy whom they fear.
 """
 
 from sim.arrays import Array, array_namespace, sigmoid
@@ -11,7 +13,7 @@ from sim.draws import Draws
 from sim.parameters import Params
 from sim.roster import UPRISING
 from sim.rules.desertion import near_home
-from sim.rules.fields import best_way, opposing
+from sim.rules.fields import along_roads, best_way, opposing, place_value
 from sim.rules.reach import own_and_threat
 from sim.state import State, enemies, friends, held_by, lost_belief
 from sim.world import World
@@ -20,14 +22,19 @@ _NOWHERE = -1
 
 
 def withdrawal(state: State, world: World, params: Params, draws: Draws) -> State:
-    """Orders of one day to leave, and the road to the rear from each place."""
+    """Orders of one day to leave, and the road that they take from each place."""
     xp = array_namespace(state.soldiers)
     mine = held_by(state, friends(state))
     own, threat = own_and_threat(state)
-    retreat = _rear(state, world, params, mine, threat)
-    chance = 1.0 - xp.exp(-hazard_per_day(state, world, params, own, threat))
-    decided = (threat > own) & (retreat >= 0) & (draws.uniform("withdrawal", world.pair_key) < chance)
-    going = (mine & (state.withdrawing | decided)) | (state.standing_order < 0)
+    rear = _rear(state, world, params, mine, threat)
+    near, home = _way_home(world, params, mine)
+    lost = threat > own
+    retreat = xp.where(lost | (home < 0), rear, home)
+    hazard = xp.where(
+        lost, _hopeless_per_day(state, world, params, own, threat), _far_per_day(state, world, params, near)
+    )
+    ordered_out = (retreat >= 0) & (draws.uniform("withdrawal", world.pair_key) < 1.0 - xp.exp(-hazard))
+    going = (mine & (state.withdrawing | ordered_out)) | (state.standing_order < 0)
     return state._replace(
         mobile=state.mobile | _called_in(state, world, params, draws),
         retreat_slot=retreat,
@@ -45,7 +52,18 @@ def _rear(state: State, world: World, params: Params, mine: Array, threat: Array
     return xp.where(best > 0, slot, _NOWHERE)
 
 
-def hazard_per_day(state: State, world: World, params: Params, own: Array, threat: Array) -> Array:
+def _way_home(world: World, params: Params, mine: Array) -> tuple[Array, Array]:
+    """How near [P, F] a side's greatest place is by open road, exp(-km / decay), and the road [P, F]."""
+    xp = array_namespace(world.road_km)
+    worth = xp.where(mine, place_value(world, params)[:, None], 0.0)
+    greatest = mine & (xp.arange(mine.shape[0])[:, None] == xp.argmax(worth, axis=0)[None, :])
+    link = xp.exp(-world.neighbour_km / params.contract_km)
+    near = along_roads(greatest.astype(worth.dtype), mine, link, world)
+    best, slot = best_way(xp.take(near, world.neighbour, axis=0) * link[:, :, None])
+    return near, xp.where((best > 0) & ~greatest, slot, _NOWHERE)
+
+
+def _hopeless_per_day(state: State, world: World, params: Params, own: Array, threat: Array) -> Array:
     """Hazard [P, F] of an order to leave a place that looks lost."""
     xp = array_namespace(state.soldiers)
     people = xp.log(xp.maximum(world.population, 1.0) / 1e5)[:, None]
@@ -57,6 +75,14 @@ def hazard_per_day(state: State, world: World, params: Params, own: Array, threa
         - params.withdraw_midpoint
     )
     return params.withdraw_per_day * sigmoid(score)
+
+
+def _far_per_day(state: State, world: World, params: Params, near: Array) -> Array:
+    """Hazard [P, F] of an order home: with lost belief and distance, while the road is open."""
+    xp = array_namespace(state.soldiers)
+    far = xp.where(near > 0, (1.0 - near) ** 2, 0.0)
+    shaken = xp.maximum(lost_belief(state), 0.0)[None, :]
+    return params.contract_per_day * shaken * far * sigmoid(-params.withdraw_kin * rejection(state, world))
 
 
 def rejection(state: State, world: World) -> Array:

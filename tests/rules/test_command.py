@@ -1,4 +1,4 @@
-"""Command: attackers choose, defenders help."""
+"""Command: attackers choose and reckon with their allies, defenders help."""
 
 import numpy as np
 import pytest
@@ -130,6 +130,44 @@ def test_reserves_that_could_come_to_its_help_keep_a_place_from_attack():
         assert state.order_slot[0, REBELS] == (0 if goes else -1)
 
 
+def two_before_a_town(garrison: float, **changes: object) -> SmallWorld:
+    """1,000 rebels and 1,000 men of a third faction in place 0, a garrison of the army in the town 1."""
+    units = [Unit(REBELS, 0, 1000), Unit(THIRD, 0, 1000), Unit(ARMY, 1, garrison)]
+    return SmallWorld(
+        holders=(REBELS, ARMY), factions=3, active=(REBELS, THIRD), units=units, **changes
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(("to_holder", "goes"), [(HOSTILE, True), (NEUTRAL, False), (TRUCE, False)])
+def test_allies_count_for_an_attack_only_if_they_are_at_war_with_the_holder(to_holder, goes):
+    """At two to one it takes both against a garrison of 800."""
+    odds = tuned(command_odds=2.0, reach_km=1e6, prepared_defence=0.0, **NO_EDGE)
+    allied = {(REBELS, THIRD): ALLIED, (REBELS, ARMY): HOSTILE, (THIRD, ARMY): to_holder}
+    state, _ = orders(two_before_a_town(800, stances=allied), params=odds)
+    assert (state.order_slot[0, REBELS] >= 0) == goes
+    assert (state.order_slot[0, THIRD] >= 0) == goes
+
+
+@pytest.mark.parametrize(("to_holder", "goes"), [(ALLIED, False), (NEUTRAL, True)])
+def test_only_friends_of_the_holder_come_to_the_help_of_a_place(to_holder, goes):
+    """An enemy of the attackers stands near; 1,000 against 400 are enough unless he helps."""
+    odds = tuned(command_odds=2.0, reach_km=1e6, prepared_defence=0.0, **NO_EDGE)
+    stances = {(REBELS, ARMY): HOSTILE, (REBELS, THIRD): HOSTILE, (THIRD, ARMY): to_holder}
+    units = [Unit(REBELS, 0, 1000), Unit(ARMY, 1, 400), Unit(THIRD, 2, 1000)]
+    small = SmallWorld(holders=(REBELS, ARMY, THIRD), factions=3, units=units, stances=stances)
+    state, _ = orders(small, params=odds)
+    assert (state.order_slot[0, REBELS] >= 0) == goes
+
+
+@pytest.mark.parametrize(("garrison", "goes"), [(450, True), (550, False)])
+def test_allies_share_the_price_of_an_aim_by_their_strength(garrison, goes):
+    """Odds of four to one cost 1,800 or 2,200 men; 2,000 are there, half of them of each ally."""
+    odds = tuned(command_odds=4.0, reach_km=1e6, prepared_defence=0.0, **NO_EDGE)
+    allied = {(REBELS, THIRD): ALLIED, (REBELS, ARMY): HOSTILE, (THIRD, ARMY): HOSTILE}
+    state, _ = orders(two_before_a_town(garrison, stances=allied), params=odds)
+    assert (state.order_slot[0, REBELS] >= 0) == (state.order_slot[0, THIRD] >= 0) == goes
+
+
 def test_nobody_attacks_a_friend_or_in_peace():
     assert aim_of(fork(active=()), 0, REBELS) == 0
     for stance in (NEUTRAL, TRUCE, ALLIED):
@@ -242,9 +280,9 @@ def test_reserves_hold_the_line_and_not_the_city_that_it_covers():
 def _aims(small: SmallWorld, params, **fields: object) -> np.ndarray:
     """Aims of attack [P, F] on the first day."""
     state, world = small.eve(params)._replace(**fields), small.world
-    own = spread(nearness(world, params.reach_km), state.strength_at)
+    near = spread(nearness(world, params.reach_km), state.strength_at)
     defence = opposing(effective_strength(state, world, params), enemies(state))
-    return _attack(state, world, params, own, defence)
+    return _attack(state._replace(strength_near=near), world, params, defence)
 
 
 def test_men_needed_for_an_occupation_are_so_many_per_resident_who_rejects_them_wholly():

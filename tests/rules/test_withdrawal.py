@@ -1,8 +1,8 @@
-"""Withdrawal: garrisons find the rear and are ordered out; a shaken command calls in its posts."""
+"""Withdrawal: garrisons find the rear, are ordered out or home; a shaken command calls in its posts."""
 
 import numpy as np
 import pytest
-from small_world import ARMY, REBELS, SmallWorld, Unit, draws_of, f32, tuned
+from small_world import ARMY, REBELS, Road, SmallWorld, Unit, draws_of, f32, tuned
 
 from sim.parameters import make_params
 from sim.rules.command import command
@@ -61,7 +61,7 @@ def withdrawals(
     """Share of runs in which the garrison of place 1 is ordered out on the first day."""
     population = fields.pop("population", 10_000)
     small = line(*holders, units=[Unit(ARMY, 1, 500), Unit(REBELS, 2, rebels)], population=population)
-    return ordered_out(small, 1, runs, params or make_params(), **fields)
+    return ordered_out(small, 1, runs, params or tuned(contract_per_day=0.0), **fields)
 
 
 def test_garrisons_are_given_up_against_bad_odds_with_lost_belief_and_to_spare_a_large_town():
@@ -104,6 +104,57 @@ def test_rejection_is_how_much_the_people_prefer_a_faction_to_its_enemies():
     )
     found = rejection(small.eve(), small.world)
     assert found[0] == pytest.approx([-0.4 - 0.5, 0.5 - (-0.1), 0.2 - 0.5, 0.0], abs=1e-6)
+
+
+def ordered_home(params=None, lost: float = 2.0, seeds: int = 1000, **changes: object) -> float:
+    """Share of runs in which the garrison of place 2, 80 km from the capital, is ordered back to it.
+
+    The rebels are few and far, so that no place looks lost.
+    """
+    small = line(
+        ARMY, ARMY, ARMY, REBELS, units=[Unit(ARMY, 2, 500), Unit(REBELS, 3, 10)], kinds={0: "capital"}
+    ).but(**changes)
+    params = params or tuned(contract_per_day=0.3, contract_km=100.0)
+    return ordered_out(small, 2, seeds, params, prospect_logit=f32([0, -lost]))
+
+
+@pytest.mark.parametrize("lost", [0.5, 2.0])
+@pytest.mark.parametrize("km", [60.0, 100.0])
+def test_a_shaken_command_orders_home_what_is_far(lost, km):
+    """A share of 1 - exp(-hazard), within four standard errors; half of it, for people who do not care."""
+    hazard = 0.3 * lost * (1 - np.exp(-80 / km)) ** 2 / 2
+    expected = 1 - np.exp(-hazard)
+    margin = 4 * np.sqrt(expected * (1 - expected) / 1000)
+    assert ordered_home(tuned(contract_per_day=0.3, contract_km=km), lost) == pytest.approx(
+        expected, abs=margin
+    )
+
+
+def test_nobody_is_ordered_home_while_belief_holds_or_when_the_road_is_closed():
+    assert ordered_home(lost=0.0, seeds=50) == ordered_home(lost=-1.0, seeds=50) == 0.0
+    assert ordered_home(tuned(contract_per_day=0.0), seeds=50) == 0.0
+    # The enemy has the road to the capital: what is left of the land is near.
+    behind = {"holders": (ARMY, REBELS, ARMY, ARMY), "units": [Unit(ARMY, 2, 500), Unit(REBELS, 1, 10)]}
+    assert ordered_home(**behind, seeds=50) == 0.0
+
+
+@pytest.mark.parametrize(("rebels", "to"), [(10, 0), (50_000, 2)])
+def test_the_road_home_is_taken_by_whom_nobody_threatens_and_that_to_the_rear_by_others(rebels, to):
+    """The capital is beside the enemy, the base is not."""
+    units = [Unit(ARMY, 1, 500), Unit(REBELS, 3, rebels)]
+    small = SmallWorld(
+        holders=(ARMY, ARMY, ARMY, REBELS),
+        roads=[Road(0, 1), Road(1, 2), Road(0, 3)],
+        units=units,
+        kinds={0: "capital"},
+        bases=[(2, ARMY)],
+    )
+    assert rear_of(small, 1) == to
+
+
+def test_who_would_leave_his_people_to_an_enemy_stays():
+    loyal = {(2, ARMY): 0.5, (2, REBELS): -0.5}
+    assert ordered_home(acceptance=loyal) < 0.2 * ordered_home()
 
 
 def called_in(lost: float, home: int = -1) -> float:
