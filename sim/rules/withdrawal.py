@@ -28,10 +28,13 @@ def withdrawal(state: State, world: World, params: Params, draws: Draws) -> Stat
     own, threat = own_and_threat(state)
     rear = _rear(state, world, params, mine, threat)
     near, home = _way_home(world, params, mine)
-    lost = threat > own
-    retreat = xp.where(lost | (home < 0), rear, home)
+    hopeless = threat > own
+    retreat = xp.where(hopeless | (home < 0), rear, home)
+    kin = params.withdraw_kin * rejection(state, world)
     hazard = xp.where(
-        lost, _hopeless_per_day(state, world, params, own, threat), _far_per_day(state, world, params, near)
+        hopeless,
+        _hopeless_per_day(state, world, params, own, threat, kin),
+        _far_per_day(state, params, near, kin),
     )
     ordered_out = (retreat >= 0) & (draws.uniform("withdrawal", world.pair_key) < 1.0 - xp.exp(-hazard))
     going = (mine & (state.withdrawing | ordered_out)) | (state.standing_order < 0)
@@ -53,7 +56,7 @@ def _rear(state: State, world: World, params: Params, mine: Array, threat: Array
 
 
 def _way_home(world: World, params: Params, mine: Array) -> tuple[Array, Array]:
-    """How near [P, F] a side's greatest place is by open road, exp(-km / decay), and the road [P, F]."""
+    """Nearness [P, F] of a side's greatest place by open road, exp(-km / decay), and the way there [P, F]."""
     xp = array_namespace(world.road_km)
     worth = xp.where(mine, place_value(world, params)[:, None], 0.0)
     greatest = mine & (xp.arange(mine.shape[0])[:, None] == xp.argmax(worth, axis=0)[None, :])
@@ -63,26 +66,28 @@ def _way_home(world: World, params: Params, mine: Array) -> tuple[Array, Array]:
     return near, xp.where((best > 0) & ~greatest, slot, _NOWHERE)
 
 
-def _hopeless_per_day(state: State, world: World, params: Params, own: Array, threat: Array) -> Array:
-    """Hazard [P, F] of an order to leave a place that looks lost."""
+def _hopeless_per_day(
+    state: State, world: World, params: Params, own: Array, threat: Array, kin: Array
+) -> Array:
+    """Hazard [P, F] of an order to leave a place that looks lost; ``kin`` [P, F] speaks against it."""
     xp = array_namespace(state.soldiers)
     people = xp.log(xp.maximum(world.population, 1.0) / 1e5)[:, None]
     score = (
         params.withdraw_odds * xp.log((threat + 1.0) / (own + 1.0))
         + params.withdraw_prospect * lost_belief(state)[None, :]
         + params.withdraw_urban * xp.maximum(people, 0.0)
-        - params.withdraw_kin * rejection(state, world)
+        - kin
         - params.withdraw_midpoint
     )
     return params.withdraw_per_day * sigmoid(score)
 
 
-def _far_per_day(state: State, world: World, params: Params, near: Array) -> Array:
-    """Hazard [P, F] of an order home: with lost belief and distance, while the road is open."""
+def _far_per_day(state: State, params: Params, near: Array, kin: Array) -> Array:
+    """Hazard [P, F] of an order home: by lost belief, distance and ``kin``, while the road is open."""
     xp = array_namespace(state.soldiers)
     far = xp.where(near > 0, (1.0 - near) ** 2, 0.0)
     shaken = xp.maximum(lost_belief(state), 0.0)[None, :]
-    return params.contract_per_day * shaken * far * sigmoid(-params.withdraw_kin * rejection(state, world))
+    return params.contract_per_day * shaken * far * sigmoid(-kin)
 
 
 def rejection(state: State, world: World) -> Array:

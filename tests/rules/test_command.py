@@ -133,9 +133,7 @@ def test_reserves_that_could_come_to_its_help_keep_a_place_from_attack():
 def two_before_a_town(garrison: float, **changes: object) -> SmallWorld:
     """1,000 rebels and 1,000 men of a third faction in place 0, a garrison of the army in the town 1."""
     units = [Unit(REBELS, 0, 1000), Unit(THIRD, 0, 1000), Unit(ARMY, 1, garrison)]
-    return SmallWorld(
-        holders=(REBELS, ARMY), factions=3, active=(REBELS, THIRD), units=units, **changes
-    )  # fmt: skip
+    return SmallWorld(holders=(REBELS, ARMY), factions=3, active=(REBELS, THIRD), units=units, **changes)
 
 
 @pytest.mark.parametrize(("to_holder", "goes"), [(HOSTILE, True), (NEUTRAL, False), (TRUCE, False)])
