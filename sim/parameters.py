@@ -147,7 +147,7 @@ class Params(NamedTuple):
     withdraw_per_day: Scalar = _withdrawal(0.8, 0.1, 3, "1/day", "Hazard of an order to leave a place that looks lost", "helmbold1971", "A")
     withdraw_midpoint: Scalar = _withdrawal(4.5, 2, 7, "logit", "Score (odds, belief, town size) at which that hazard is half its size", "guess", "A")
     withdraw_odds: Scalar = _withdrawal(1.0, 0.2, 3, "logit per ln ratio", "Score from the odds against the garrison", "helmbold1971", "A")
-    withdraw_prospect: Scalar = _withdrawal(2.0, 0.5, 5, "logit per logit", "Score from belief in victory lost since the eve", "guess", "A")
+    withdraw_prospect: Scalar = _withdrawal(1.25, 0.5, 5, "logit per logit", "Score from belief in victory lost since the eve", "guess", "A")
     withdraw_urban: Scalar = _withdrawal(0.8, 0, 1.5, "logit per ln people", "Score from population above 100,000 (to spare the town)", "guess", "A")
     withdraw_kin: Scalar = _withdrawal(5.0, 0, 10, "logit per affinity", "Score from how much more the people of the place like the enemy (falls where they like its holder)", "lyall2020", "A")
     contract_per_day: Scalar = _withdrawal(1.5, 0, 3, "1/day per logit", "Hazard of an order home from far away, for belief in victory lost since the eve, while the road is open", "guess", "A")
@@ -168,7 +168,7 @@ class Params(NamedTuple):
     handover_midpoint: Scalar = _handover(7.75, 4, 10, "logit", "Score at which that hazard is half its size", "guess", "A")
     handover_prospect: Scalar = _handover(2.3, 1, 9, "logit per logit", "Score from belief in victory lost since the eve", "guess", "A")
     handover_morale: Scalar = _handover(10.0, 0, 20, "logit per morale", "Score from the garrison's morale below even (0.5)", "mclauchlin2020", "A")
-    handover_odds: Scalar = _handover(1.6, 0, 3, "logit per ln ratio", "Score from the odds at the gates", "guess", "A")
+    handover_odds: Scalar = _handover(1.3, 0, 3, "logit per ln ratio", "Score from the odds at the gates", "guess", "A")
     handover_mercy: Scalar = _handover(45.0, 10, 100, "logit per squared affinity", "Score from the mercy that soldiers and people expect of the taker (signed square of their mean affinity to him)", "christia2012", "A")
     handover_precedent: Scalar = _handover(2.0, 0, 4, "logit", "Score from a near and fresh collapse on the same side", "lehmann_zhukov2019", "A")
     handover_cut_off: Scalar = _handover(3.0, 0, 6, "logit", "Score of a place that is wholly cut off from the greatest place of its side; what people fear of the taker then does not count", "mcquie1987", "A")
@@ -176,7 +176,7 @@ class Params(NamedTuple):
 
     # Local men in arms, and cells in hiding.
     uprising_per_day: Scalar = _uprising(0.5, 0.05, 2, "1/day", "Hazard of a rising where all speaks for it", "guess", "A")
-    uprising_midpoint: Scalar = _uprising(10.0, 4, 12, "logit", "Score at which that hazard is half its size", "kuran1989", "A")
+    uprising_midpoint: Scalar = _uprising(10.25, 4, 12, "logit", "Score at which that hazard is half its size", "kuran1989", "A")
     uprising_odds: Scalar = _uprising(1.0, 0.2, 3, "logit per ln ratio", "Score from the number of rebels against the strength of the garrison", "quinlivan1995", "A")
     uprising_prospect: Scalar = _uprising(2.5, 0.5, 6, "logit per logit", "Score from the belief in victory that the holder has lost since the eve", "kuran1989", "A")
     uprising_affinity: Scalar = _uprising(2.0, 0, 5, "logit per affinity", "Score from how much more the people like the rebels than the holder", "guess", "A")

@@ -48,8 +48,10 @@ def _cause(state: State, taker: Array) -> Array:
     kept = xp.where(fire >= xp.maximum(ordered, gave_up), CAUSES.index("assault"), CAUSES.index("surrender"))
     kept = xp.where(fire + ordered + gave_up < 1.0, CAUSES.index("handover"), kept)
     kept = xp.where(of_holder(state.risen, taker[:, None] == number), CAUSES.index("uprising"), kept)
-    kept = xp.where(ordered > xp.maximum(fire, gave_up), CAUSES.index("withdrawal"), kept)
-    return xp.where(state.handed_to >= 0, CAUSES.index("handover"), kept).astype(state.cause.dtype)
+    kept = xp.where(state.handed_to >= 0, CAUSES.index("handover"), kept)
+    laid_down = of_holder(state.surrendered_today, side)
+    left = ordered > xp.maximum(fire, xp.maximum(gave_up, laid_down))
+    return xp.where(left, CAUSES.index("withdrawal"), kept).astype(state.cause.dtype)
 
 
 def _spread_belief(before: State, after: State, world: World, params: Params) -> State:

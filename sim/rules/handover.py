@@ -7,8 +7,9 @@ have moved had made his terms), the odds and fresh precedents nearby, where the 
 place is closed (``reach``), and with what soldiers and people can expect of the taker: nobody makes terms
 with those from whom he expects a massacre (Christia 2012), unless nobody can come to his help and he is let
 go (Nubl and Tell Rifaat 2024). It is lower in the capital, where rulers keep their most loyal units
-(Quinlivan 1999). Men who make terms lay down their arms and count as surrendered. A place without a garrison
-can be handed over as well.
+(Quinlivan 1999). Men who make terms lay down their arms and count as surrendered. A place that never had a
+garrison can be handed over as well; where one has left, nobody makes terms, and who is at the gates walks in
+(Khan Shaykhun and Nubl 2024, Aybak 2021).
 """
 
 from sim.arrays import Array, array_namespace, gather, segment_sum, sigmoid
@@ -60,8 +61,17 @@ def hazard_per_day(state: State, world: World, params: Params, taker: Array, str
         - params.handover_capital * is_place(world, "capital")
         - params.handover_midpoint
     )
+    willing = xp.where(abandoned(state), 1.0, sigmoid(score))
     held = _entry(state.standing_order, state.controller) > 0
-    return xp.where(held, 0.0, params.handover_per_day * sigmoid(score))
+    return xp.where(held, 0.0, params.handover_per_day * willing)
+
+
+def abandoned(state: State) -> Array:
+    """[P] bool: men of the holder's side have lately gone (``exits``), and none of them is left."""
+    xp = array_namespace(state.soldiers)
+    side = held_by(state, friends(state))
+    gone = of_holder(xp.sum(state.exits, axis=2), side)
+    return (gone >= 1.0) & (of_holder(state.soldiers_at, side) <= 0)
 
 
 def garrison_share(state: State) -> Array:

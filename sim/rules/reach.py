@@ -62,15 +62,17 @@ def open_share(state: State, world: World, params: Params) -> Array:
 
 
 def isolation(state: State, world: World, params: Params) -> Array:
-    """How far each place is cut off [P] from what its holder's side still holds, 0 (not at all) to 1.
+    """How far each place is cut off [P] from the greatest of its holder's side, 0 (not at all) to 1.
 
-    1 - worth of the greatest place to which a road is open / worth of the greatest that the side holds: a
-    province whose road to the capital is lost must help itself, and a lone post knows that nobody comes.
+    1 - worth of the greatest place to which a road is open / worth of the greatest that the side holds or
+    held on the eve: a province whose capital has fallen, or the road to it, must help itself, and a lone post
+    knows that nobody comes.
     """
     xp = array_namespace(state.soldiers)
     side = held_by(state, friends(state))
     worth = place_value(world, params)
-    greatest = xp.max(xp.where(side, worth[:, None], 0.0), axis=0)
+    then = xp.take(world.alliance, world.initial_controller, axis=0)
+    greatest = xp.max(xp.where(side | then, worth[:, None], 0.0), axis=0)
     # A road is open where both its ends are held by one side; along it all worth is told.
     ends = xp.take(state.controller, world.neighbour)
     link = xp.take_along_axis(side, ends, axis=1).astype(worth.dtype)

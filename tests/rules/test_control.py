@@ -80,6 +80,10 @@ def test_a_place_handed_over_changes_hands_whoever_stands_in_it():
     assert state.handed_to.tolist() == [-1, -1]
     assert state.prospect_logit[REBELS] == -state.prospect_logit[ARMY] > 0
     assert state.collapsed_today[1].tolist() == [0, 1]
+    # Of one whose garrison had left, it is told how it went.
+    exits[1, ARMY] = 100, 150, 0
+    state = after(PLAIN, [[0, 0], [0, 0]], exits=exits, handed_to=np.int32([-1, REBELS]))
+    assert CAUSES[state.cause[1]] == "withdrawal"
 
 
 @pytest.mark.parametrize(

@@ -87,6 +87,22 @@ def test_a_town_without_a_garrison_has_no_morale_to_lose():
     assert garrison_hazard(empty) == pytest.approx(expected, rel=1e-3)
 
 
+def test_who_is_at_the_gates_walks_in_where_the_garrison_has_left():
+    """Whatever the people fear of him, but not while men of the holder's side are left."""
+    p = make_params()
+    feared = GATES.but(acceptance={(1, REBELS): -1.0})
+    alone, exits = feared.eve().soldiers_at.copy(), np.zeros((3, 2, 3), np.float32)
+    alone[1, ARMY], exits[1, ARMY] = 0, (20, 800, 80)
+    assert garrison_hazard(feared, soldiers_at=alone, exits=exits) == p.handover_per_day
+    assert garrison_hazard(feared, exits=exits) < 0.01 * p.handover_per_day
+    assert garrison_hazard(feared, soldiers_at=alone) < 0.01 * p.handover_per_day
+    assert garrison_hazard(feared, soldiers_at=alone, exits=exits[:, ::-1]) < 0.01 * p.handover_per_day
+    # Nobody walks in without an enemy at the gates.
+    left = {"soldiers_at": alone, "exits": exits}
+    assert after(feared, **left)[0].handed_to.tolist() == [-1, REBELS, -1]
+    assert (after(feared.but(active=()), **left)[0].handed_to == -1).all()
+
+
 def test_allies_who_stand_in_a_place_have_a_say_by_their_number():
     """The army holds the town and has a third of the men; the rest are allies who would not yield."""
     p = make_params()

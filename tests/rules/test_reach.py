@@ -44,6 +44,9 @@ def test_isolation_is_how_much_greater_the_greatest_place_is_that_no_road_reache
     assert found == pytest.approx([0, 0, 0, 1 - 2 / 10, 1 - 2 / 10])
     whole = small.but(holders=(ARMY,) * 5)
     assert isolation(whole.eve(), whole.world, params) == pytest.approx(0)
+    # Who has lost his capital is cut off from it, wherever he stands.
+    fallen = small.eve()._replace(controller=np.int32([REBELS, ARMY, REBELS, ARMY, ARMY]))
+    assert isolation(fallen, small.world, params)[3:] == pytest.approx([1 - 2 / 10, 1 - 2 / 10])
     # A side whose greatest place is a town has nothing greater to be cut off from.
     towns = small.but(holders=(REBELS, REBELS, REBELS, ARMY, REBELS))
     assert isolation(towns.eve(), towns.world, params)[3] == 0
