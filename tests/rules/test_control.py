@@ -80,10 +80,12 @@ def test_a_place_handed_over_changes_hands_whoever_stands_in_it():
     assert state.handed_to.tolist() == [-1, -1]
     assert state.prospect_logit[REBELS] == -state.prospect_logit[ARMY] > 0
     assert state.collapsed_today[1].tolist() == [0, 1]
-    # Of one whose garrison had left, it is told how it went.
+    # If most of the garrison had left before, it is told that they left.
     exits[1, ARMY] = 100, 150, 0
-    state = after(PLAIN, [[0, 0], [0, 0]], exits=exits, handed_to=np.int32([-1, REBELS]))
-    assert CAUSES[state.cause[1]] == "withdrawal"
+    for laid_down, cause in ((0, "withdrawal"), (149, "withdrawal"), (151, "handover")):
+        surrendered = f32([[0, 0], [0, laid_down]])
+        handed = {"handed_to": np.int32([-1, REBELS]), "surrendered_today": surrendered}
+        assert CAUSES[after(PLAIN, [[0, 0], [0, 0]], exits=exits, **handed).cause[1]] == cause
 
 
 @pytest.mark.parametrize(
