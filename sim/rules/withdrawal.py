@@ -107,4 +107,5 @@ def _called_in(state: State, world: World, params: Params, draws: Draws) -> Arra
     hazard = xp.take(params.recall_per_day * xp.maximum(lost_belief(state), 0.0), world.unit_faction)
     called = draws.uniform("recall", world.unit_key) < 1.0 - xp.exp(-hazard)
     bound = (world.unit_event == UPRISING) | (near_home(state, world, params) > 0)
-    return called & ~bound
+    # Who has not come yet is not called in.
+    return called & ~bound & (state.soldiers > 0)

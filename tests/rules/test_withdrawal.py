@@ -157,14 +157,16 @@ def test_who_would_leave_his_people_to_an_enemy_stays():
     assert ordered_home(acceptance=loyal) < 0.2 * ordered_home()
 
 
-def called_in(lost: float, home: int = -1) -> float:
+def called_in(lost: float, home: int = -1, men: float = 10) -> float:
     """Share of 2,000 units bound to posts that are called in on one day, at a loss of belief (logit)."""
     small = SmallWorld(
         holders=(ARMY, ARMY, REBELS),
         units=[Unit(ARMY, 0, 10, home=home)] * 2000,
         conditions={ARMY: {"static_share": 1.0}},
     )
-    state, _ = orders(small, params=tuned(recall_per_day=0.2), prospect_logit=f32([0.0, -lost]))
+    there = np.full(2000, men, np.float32)
+    shaken = f32([0.0, -lost])
+    state, _ = orders(small, params=tuned(recall_per_day=0.2), prospect_logit=shaken, soldiers=there)
     return float(np.mean(state.mobile))
 
 
@@ -180,3 +182,7 @@ def test_a_shaken_command_calls_in_its_posts(lost):
 def test_who_serves_near_home_stays_at_his_post_and_so_do_all_while_belief_holds():
     assert called_in(2.0, home=0) == called_in(2.0, home=1) == 0.0
     assert called_in(0.0) == called_in(-1.0) == 0.0
+
+
+def test_who_has_not_come_yet_is_not_called_in():
+    assert called_in(2.0, men=0) == 0.0
