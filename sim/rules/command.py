@@ -12,7 +12,7 @@ from sim.arrays import Array, array_namespace, sigmoid
 from sim.draws import Draws
 from sim.parameters import Params
 from sim.rules.combat import effective_strength, posted_strength
-from sim.rules.fields import along_roads, best_way, opposing, place_value, welcome
+from sim.rules.fields import along_roads, best_way, held_on_the_eve, opposing, place_value, welcome
 from sim.rules.reach import own_and_threat, reserves
 from sim.state import State, condition, day, enemies, friends, held_by, holds, lost_belief
 from sim.world import CAUSES, World
@@ -64,7 +64,7 @@ def _attack(state: State, world: World, params: Params, defence: Array) -> Array
     asked = odds_asked(state, params)[:, None]
     ln_asked = xp.log(asked)
     chance = sigmoid(params.command_odds_slope * (ln_odds - ln_asked))
-    held_then = xp.take(world.alliance, world.initial_controller, axis=0)
+    held_then = held_on_the_eve(world)
     weight = xp.where(
         state.active[None, :], params.attack_weight, xp.where(held_then, params.counterattack_weight, 0.0)
     )
@@ -106,7 +106,7 @@ def _affordable(state: State, world: World, params: Params, aim: Array, own: Arr
     """
     xp = array_namespace(state.soldiers)
     occupation = occupation_men(world, params)
-    held_then = xp.take(world.alliance, world.initial_controller, axis=0)
+    held_then = held_on_the_eve(world)
     taken = holds(state) & ~held_then
     men, strength = xp.sum(state.soldiers_at, axis=0), xp.sum(state.strength_at, axis=0)
     part = state.strength_near / xp.maximum(own, 1.0)

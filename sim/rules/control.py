@@ -10,7 +10,7 @@ the larger side held on the eve (private doubts that become public at once: Kura
 from sim.arrays import Array, array_namespace
 from sim.draws import Draws
 from sim.parameters import Params
-from sim.rules.fields import of_holder, place_value
+from sim.rules.fields import held_on_the_eve, of_holder, place_value
 from sim.state import State, day, enemies, friends, held_by
 from sim.world import CAUSES, World
 
@@ -59,7 +59,7 @@ def _spread_belief(before: State, after: State, world: World, params: Params) ->
     xp = array_namespace(before.soldiers)
     side = friends(before)
     value = place_value(world, params)
-    on_the_eve = xp.sum(value[:, None] * xp.take(world.alliance, world.initial_controller, axis=0), axis=0)
+    on_the_eve = xp.sum(value[:, None] * held_on_the_eve(world), axis=0)
     larger = xp.maximum(xp.take(on_the_eve, before.controller), xp.take(on_the_eve, after.controller))
     had = xp.take(side, before.controller, axis=0)
     has = xp.take(side, after.controller, axis=0)

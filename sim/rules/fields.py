@@ -8,6 +8,12 @@ from sim.parameters import Params
 from sim.world import PLACE_KINDS, World
 
 
+def held_on_the_eve(world: World) -> Array:
+    """[P, F] bool: places that a faction's side held on the eve."""
+    xp = array_namespace(world.alliance)
+    return xp.take(world.alliance, world.initial_controller, axis=0)
+
+
 def is_place(world: World, kind: str) -> Array:
     """[P] bool: places of one kind."""
     return world.place_kind == PLACE_KINDS.index(kind)

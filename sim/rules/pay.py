@@ -10,7 +10,7 @@ from sim.arrays import Array, array_namespace, segment_sum
 from sim.draws import Draws
 from sim.parameters import Params
 from sim.rules.events import is_kind
-from sim.rules.fields import place_value
+from sim.rules.fields import held_on_the_eve, place_value
 from sim.state import State, condition, day, friends, held_by
 from sim.world import World
 
@@ -61,6 +61,6 @@ def _worth_still_held(state: State, world: World, params: Params) -> Array:
     """Share [F] of the worth held on the eve that its side still holds: the base of its income."""
     xp = array_namespace(state.soldiers)
     value = place_value(world, params)[:, None]
-    then = xp.take(world.alliance, world.initial_controller, axis=0)
+    then = held_on_the_eve(world)
     now = held_by(state, friends(state)) & then
     return xp.sum(value * now, axis=0) / xp.maximum(xp.sum(value * then, axis=0), 1e-6)
