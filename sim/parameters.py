@@ -128,6 +128,7 @@ class Params(NamedTuple):
     # Command.
     reach_km: Scalar = _command(60.0, 30, 120, "km", "Distance over which mobile strength counts towards a fight (decay length): half a day's to a day's march", "schutte2011", "A")
     depth_share: Scalar = _command(0.35, 0, 1, "share", "Part of mobile strength that counts at a place behind the enemy's first, for each place further back", "guess", "A")
+    relief_km: Scalar = _command(1000.0, 300, 3000, "km", "Distance over which help from the greatest place of a side counts less for those who wait for it (decay length)", "buhaug2010", "A")
     axis_km: Scalar = _command(50.0, 20, 200, "km", "Distance over which the attraction of an aim falls (decay length)", "schutte2011", "A")
     axis_beyond: Scalar = _command(0.6, 0, 1, "share", "Part of the worth of what lies behind an enemy place that counts as worth of the place, before its distance", "guess", "A")
     command_odds: Scalar = _command(2.0, 1, 5, "ratio", "Odds below which a commander does not attack (command caution)", "dupuy_attrition", "A")
@@ -165,13 +166,13 @@ class Params(NamedTuple):
 
     # Garrisons that make terms.
     handover_per_day: Scalar = _handover(1.5, 0.2, 6, "1/day", "Hazard that a garrison without hope makes terms", "guess", "A")
-    handover_midpoint: Scalar = _handover(7.75, 4, 10, "logit", "Score at which that hazard is half its size", "guess", "A")
+    handover_midpoint: Scalar = _handover(9.0, 5, 11, "logit", "Score at which that hazard is half its size", "guess", "A")
     handover_prospect: Scalar = _handover(2.3, 1, 9, "logit per logit", "Score from belief in victory lost since the eve", "guess", "A")
     handover_morale: Scalar = _handover(10.0, 0, 20, "logit per morale", "Score from the garrison's morale below even (0.5)", "mclauchlin2020", "A")
     handover_odds: Scalar = _handover(1.3, 0, 3, "logit per ln ratio", "Score from the odds at the gates", "guess", "A")
-    handover_mercy: Scalar = _handover(45.0, 10, 100, "logit per squared affinity", "Score from the mercy that soldiers and people expect of the taker (signed square of their mean affinity to him)", "christia2012", "A")
+    handover_mercy: Scalar = _handover(55.0, 10, 100, "logit per squared affinity", "Score from the mercy that soldiers and people expect of the taker (signed square of their mean affinity to him)", "christia2012", "A")
     handover_precedent: Scalar = _handover(2.0, 0, 4, "logit", "Score from a near and fresh collapse on the same side", "lehmann_zhukov2019", "A")
-    handover_cut_off: Scalar = _handover(3.0, 0, 6, "logit", "Score of a place that is wholly cut off from the greatest place of its side; what people fear of the taker then does not count", "mcquie1987", "A")
+    handover_cut_off: Scalar = _handover(4.0, 0, 6, "logit", "Score of a place that is wholly cut off from the greatest place of its side; what people fear of the taker then does not count", "mcquie1987", "A")
     handover_capital: Scalar = _handover(3.0, 0, 6, "logit", "Score that a capital lacks, where the ruler keeps his most loyal units", "quinlivan1999", "A")
 
     # Local men in arms, and cells in hiding.

@@ -4,9 +4,9 @@ Local deals act on whole garrisons (Afghanistan 2021; Daraa and Salamiyah 2024),
 allies who stand there have a say by their number, whoever holds the town (Panjshir 2021).
 The hazard grows with low morale, the belief in victory lost since the eve (whom the belief of the eve would
 have moved had made his terms), the odds and fresh precedents nearby, where the road to the side's greatest
-place is closed (``reach``), and with what soldiers and people can expect of the taker: nobody makes terms
-with those from whom he expects a massacre (Christia 2012), unless nobody can come to his help and he is let
-go (Nubl and Tell Rifaat 2024). It is lower in the capital, where rulers keep their most loyal units
+place is long or closed (``reach``), and with what soldiers and people can expect of the taker: nobody makes
+terms with those from whom he expects a massacre (Christia 2012), unless nobody can come to his help and he
+is let go (Nubl and Tell Rifaat 2024). It is lower in the capital, where rulers keep their most loyal units
 (Quinlivan 1999). Men who make terms lay down their arms and count as surrendered. A place that never had a
 garrison can be handed over as well; where one has left, nobody makes terms, and who is at the gates walks in
 (Khan Shaykhun and Nubl 2024, Aybak 2021).

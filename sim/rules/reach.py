@@ -64,16 +64,18 @@ def open_share(state: State, world: World, params: Params) -> Array:
 def isolation(state: State, world: World, params: Params) -> Array:
     """How far each place is cut off [P] from the greatest of its holder's side, 0 (not at all) to 1.
 
-    1 - worth of the greatest place to which a road is open / worth of the greatest that the side holds or
-    held on the eve: a province whose capital has fallen, or the road to it, must help itself, and a lone post
-    knows that nobody comes.
+    1 - help / worth of the greatest place that the side holds or held on the eve. Help is the worth of the
+    greatest place to which a road is open, weighted by exp(-km / relief_km): strength falls with distance
+    (loss-of-strength gradient: Boulding 1962; Buhaug 2010, doi:10.1177/0738894209343974). So a province
+    whose capital has fallen must help itself, and a lone post knows that nobody comes.
     """
     xp = array_namespace(state.soldiers)
     side = held_by(state, friends(state))
     worth = place_value(world, params)
     greatest = xp.max(xp.where(side | held_on_the_eve(world), worth[:, None], 0.0), axis=0)
-    # A road is open where both its ends are held by one side; along it all worth is told.
+    # A road is open where both its ends are held by one side.
     ends = xp.take(state.controller, world.neighbour)
-    link = xp.take_along_axis(side, ends, axis=1).astype(worth.dtype)
-    told = along_roads(worth[:, None], xp.ones_like(worth[:, None], dtype=xp.bool), link, world)
-    return 1.0 - told[:, 0] / xp.take(greatest, state.controller)
+    open_road = xp.take_along_axis(side, ends, axis=1)
+    link = xp.where(open_road, xp.exp(-world.neighbour_km / params.relief_km), 0.0)
+    helped = along_roads(worth[:, None], xp.ones_like(worth[:, None], dtype=xp.bool), link, world)
+    return 1.0 - helped[:, 0] / xp.take(greatest, state.controller)

@@ -36,7 +36,7 @@ def test_they_count_up_to_the_line_and_by_their_share_for_each_place_behind_it()
 
 
 def test_isolation_is_how_much_greater_the_greatest_place_is_that_no_road_reaches():
-    params = tuned(value_capital=10.0, value_city=2.0, value_population=0.0)
+    params = tuned(value_capital=10.0, value_city=2.0, value_population=0.0, relief_km=np.inf)
     small = SmallWorld(
         holders=(ARMY, ARMY, REBELS, ARMY, ARMY), kinds={0: "capital", 4: "city"}, population=50_000
     )
@@ -50,6 +50,24 @@ def test_isolation_is_how_much_greater_the_greatest_place_is_that_no_road_reache
     # A side whose greatest place is a town has nothing greater to be cut off from.
     towns = small.but(holders=(REBELS, REBELS, REBELS, ARMY, REBELS))
     assert isolation(towns.eve(), towns.world, params)[3] == 0
+
+
+def test_help_weakens_with_the_road_and_comes_from_where_most_of_it_is_left():
+    """The capital, worth 10, is 50 and 100 km away from 1 and 2; a city worth 8 stands at 3, 10 km from 2."""
+    params = tuned(value_capital=10.0, value_city=8.0, value_population=0.0, relief_km=100.0)
+    small = SmallWorld(
+        holders=(ARMY,) * 4 + (REBELS,),
+        roads=[Road(0, 1, 50.0), Road(1, 2, 50.0), Road(2, 3, 10.0), Road(3, 4)],
+        kinds={0: "capital", 3: "city"},
+        population=50_000,
+    )
+    found = isolation(small.eve(), small.world, params)
+    city = 0.8 * np.exp(-np.array([60.0, 10.0, 0.0]) / 100.0)
+    expected = 1 - np.array([1, max(np.exp(-0.5), city[0]), city[1], city[2]])
+    assert found[:4] == pytest.approx(expected, rel=1e-5)
+    # The road to the capital is closed: only the city is left to those beyond.
+    cut = small.eve()._replace(controller=np.int32([ARMY, REBELS, ARMY, ARMY, REBELS]))
+    assert isolation(cut, small.world, params)[2:4] == pytest.approx([1 - city[1], 1 - city[2]], rel=1e-5)
 
 
 def test_reserves_do_not_come_through_the_enemy():
