@@ -45,12 +45,10 @@ def test_every_line_runs(name, tmp_path, monkeypatch):
     here = shutil.copytree(STUDIES / name, tmp_path / name)
     (here / "figure.svg").unlink()
     readme = (here / "README.md").read_text("utf-8")
-    if (here / "sweep.toml").exists():
-        text = (here / "sweep.toml").read_text("utf-8").partition("[set]")
-        small = re.sub(r"replicates = \d+", 'replicates = 2\nengine = "numpy"', text[0])
-        small = re.sub(r"levels = \d+", "levels = 5", small)
-        few = "[set]\nsoldiers_per_unit = 2000\n"
-        (here / "sweep.toml").write_text(f"{small}\n{few}{text[2]}", "utf-8")
+    for sweep in [file for file in here.glob("*.toml") if "replicates" in file.read_text("utf-8")]:
+        text = re.sub(r"replicates = \d+", 'replicates = 2\nengine = "numpy"', sweep.read_text("utf-8"))
+        head, _, tail = re.sub(r"levels = \d+", "levels = 5", text).partition("[set]")
+        sweep.write_text(f"{head}\n[set]\nsoldiers_per_unit = 2000\n{tail}", "utf-8")
     module = import_module(f"experiments.{name}.figure")
     monkeypatch.setattr(module, "HERE", here)
     monkeypatch.setattr(module, "RUNS", 2, raising=False)
