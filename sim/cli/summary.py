@@ -156,7 +156,8 @@ def plain_table(title: str, first: str, others: list[str]) -> Table:
 
 
 def _place_table(places: list[PlaceOutcome]) -> Table:
-    table = plain_table("Main places", "Place", ["Fell in", "Median day", "5-95 %", "History"])
+    title = "Main places (days: of the runs in which a place falls)"
+    table = plain_table(title, "Place", ["Fell in", "Median day", "5-95 %", "History"])
     for place in places:
         low, median, high = (f"{day:.0f}" for day in place.days) if place.days else ("", "", "")
         history = f"day {place.recorded}" if place.recorded else "held"
