@@ -12,15 +12,15 @@ import numpy as np
 
 import sim
 from experiments.study import markdown
+from experiments.validation.scores import RUNS, SEED
 from sim.case import shipped_cases
 from sim.cli.odd import refresh_regions
 from sim.skill.ablations import ABLATIONS
-from sim.skill.displacement import recorded_counts
-from sim.skill.measures import kendall_tau, median_day
+from sim.skill.displacement import compared
+from sim.skill.measures import counted, kendall_tau, median_day
 from sim.skill.verdict import scored_history
 
 RULES = Path(__file__).parents[2] / "docs" / "rules.md"
-RUNS, SEED = 500, 0
 SYRIA, IDLIB, AFGHANISTAN = "syria-2024", "idlib-2020", "afghanistan-2021"
 CITIES = ("aleppo", "hama", "homs", "damascus")
 WORST = "tell-rifaat"
@@ -81,7 +81,7 @@ def explained(result, day):
     drawn = result.runs.filter(like="condition.").to_numpy(float)
     drawn = drawn[:, drawn.std(axis=0) > 0]
     x = np.column_stack([np.ones(len(drawn)), (drawn - drawn.mean(axis=0)) / drawn.std(axis=0)])
-    y = np.minimum(day, result.controller.shape[1] + 1.0)
+    y = counted(day, result.scenario.days)
     left = y - x @ np.linalg.lstsq(x, y)[0]
     return 1.0 - left.var() / y.var()
 
@@ -94,7 +94,7 @@ def without_place(result, place):
     right = np.where(np.arange(len(middle)) == at, history.day, middle)
     weight = history.weight
     tau = [kendall_tau(m[fell], history.day[fell], weight[fell]) for m in (middle, right)]
-    share = result.fallen_by_day[:, : history.days].mean(axis=0).T
+    share = result.fallen_probability().to_numpy()[:, : history.days]
     squares = weight * ((share - history.fallen) ** 2).mean(axis=1)
     error = abs(middle[at] - history.day[at]) * weight[at] / weight[fell].sum()
     yield f"tau {tau[0]:.3f}, with {place} right {tau[1]:.3f}"
@@ -131,12 +131,10 @@ def people(results):
 
 
 def fled(result):
-    first, days_scored = result.scenario.first_day, scored_history(result).days
-    by_day = result.displacement.pivot(index="run_id", columns="day", values="fled").assign(**{"0": 0})
-    by_day.columns = by_day.columns.astype(int)
-    for count in recorded_counts(result.case, first, days_scored):
+    first = result.scenario.first_day
+    counts, simulated = compared(result, scored_history(result).days)
+    for count, at in zip(counts, simulated.T, strict=True):
         if count.scope == "national":
-            at = by_day[count.day] - by_day[count.since]
             low, middle, high = (f"{round(float(q), -3):,.0f}" for q in np.quantile(at, (0.05, 0.5, 0.95)))
             date = f"{first + datetime.timedelta(days=count.day - 1):%d %b %Y}".lstrip("0")
             yield [f"{result.case.id}, {date}", f"{count.people:,.0f}", f"{middle} ({low} to {high})"]
