@@ -70,7 +70,9 @@ def _places(case: Case) -> dict[str, np.ndarray]:
     kinds = list(case.places.kind)
     controller = _index(factions, list(case.places.initial_controller))
     stationed = _table(case.deployments, "place_id", "faction_id", "share", places, factions)
-    seat = np.isin(kinds, ["capital", "regional_capital"])
+    # Supplies lie where one governs or trades, or where most men are: an insurgency has no capital.
+    hub = np.isin(kinds, ["capital", "regional_capital", "crossing"])
+    depot = (stationed > 0) & (stationed >= 0.5 * stationed.max(axis=0))
     hops = _most_hops(roads.neighbour)
     return {
         "hops": np.zeros(hops, dtype=np.int32),
@@ -84,7 +86,7 @@ def _places(case: Case) -> dict[str, np.ndarray]:
         "neighbour_km": np.where(np.isfinite(roads.neighbour_km), roads.neighbour_km, 1e9),
         "neighbour_class": roads.neighbour_class,
         "pair_key": np.array([_keys(*(f"{p}|{f}" for f in factions)) for p in places]),
-        "supply_base": seat[:, None] | (stationed >= 0.15),
+        "supply_base": hub[:, None] | depot,
     }
 
 
@@ -167,8 +169,11 @@ def _backers(case: Case) -> dict[str, np.ndarray]:
         case.backers[[f"{column}_{end}" for column in columns]].fillna(0.0).to_numpy(float).reshape(-1, 3)
         for end in ("low", "high")
     )
+    fights = pd.crosstab(case.mandates.backer_id, case.mandates.faction_id)
+    fights = fights.reindex(index=case.backer_ids, columns=case.faction_ids, fill_value=0).to_numpy() > 0
     return {
         "backer_faction": _index(case.faction_ids, list(case.backers.faction_id)),
+        "backer_fights": fights | ~fights.any(axis=1, keepdims=True),
         "backer_low": low,
         "backer_high": high,
         "backer_key": _keys(*case.backer_ids),

@@ -98,6 +98,7 @@ class World(NamedTuple):
     faction_key: Array  # [F] uint32, names its draws
     # backers
     backer_faction: Array  # [B] client
+    backer_fights: Array  # [B, F] bool: factions that it fights when they are at war with its client
     backer_low: Array  # [B, 3] sorties/day, USD/month, troops at full commitment, low estimate
     backer_high: Array  # [B, 3] high estimate
     backer_key: Array  # [B] uint32, names its draws

@@ -69,6 +69,8 @@ class Backer:
     sorties: float = 0
     usd_per_month: float = 0
     troops: float = 0
+    fights: Sequence[int] | None = None
+    """Factions; None: every enemy of the client."""
 
 
 @dataclass(frozen=True)
@@ -244,6 +246,9 @@ class SmallWorld:
         return {
             "tick_days": 1.0 / self.ticks_per_day,
             "backer_faction": np.array([b.faction for b in self.backers], dtype=int),
+            "backer_fights": np.array(
+                [b.fights is None or f in b.fights for b in self.backers for f in range(self.factions)], bool
+            ).reshape(-1, self.factions),
             "backer_low": means,
             "backer_high": means,
             "backer_key": _keys([f"backer-{i}" for i in range(len(self.backers))]),
@@ -262,7 +267,13 @@ def tuned(**values: float) -> Params:
     return make_params()._replace(**{name: np.float32(value) for name, value in values.items()})
 
 
-NO_EDGE = {"terrain_open": 1.0, "terrain_urban": 1.0, "terrain_mountain": 1.0, "surprise_strength": 0.0}
+NO_EDGE = {
+    "terrain_open": 1.0,
+    "terrain_urban": 1.0,
+    "terrain_mountain": 1.0,
+    "surprise_strength": 0.0,
+    "supply_floor": 1.0,
+}
 """Parameters that leave only soldiers and morale to decide a fight."""
 
 

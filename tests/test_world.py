@@ -92,6 +92,28 @@ def test_an_aid_corridor_has_rations_and_an_end(toy):
     assert world.event_place.tolist() == [1]
 
 
+def test_bases_are_seats_crossings_and_the_greatest_deployments(world):
+    # Of the army a quarter is in each town, half in the capital.
+    army, rebels = world.supply_base.T
+    assert army.tolist() == [False, True, True, True]
+    assert rebels.tolist() == [True, False, False, True]
+    scenario = load_scenario("afghanistan-2021")
+    case, taliban = scenario.load_case(), build_world(scenario).supply_base[:, 3]
+    assert case.faction_ids[3] == "taliban"
+    held = case.places["initial_controller"] == "taliban"
+    crossings = set(case.places["id"][held & (case.places["kind"] == "crossing")])
+    assert set(case.places["id"][held & taliban]) == crossings | {"gereshk", "panjwai", "sayed-abad", "obe"}
+
+
+def test_a_backer_without_a_mandate_fights_every_enemy_of_its_client():
+    scenario = load_scenario("syria-2024")
+    case, fights = scenario.load_case(), build_world(scenario).backer_fights
+    only = {"united_states": ["islamic_state"], "united_states_sfa": ["islamic_state"]}
+    for backer, row in zip(case.backer_ids, fights, strict=True):
+        named = [f for f, yes in zip(case.faction_ids, row, strict=True) if yes]
+        assert named == only.get(backer, case.faction_ids)
+
+
 def test_stances_are_symmetric_and_alliance_includes_oneself():
     world = build_world(load_scenario("syria-2024"))
     assert np.array_equal(world.stance, world.stance.T)

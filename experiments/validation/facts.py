@@ -17,7 +17,7 @@ from sim.case import shipped_cases
 from sim.cli.odd import refresh_regions
 from sim.skill.ablations import ABLATIONS
 from sim.skill.displacement import compared
-from sim.skill.measures import counted, kendall_tau, median_day
+from sim.skill.measures import central_interval, counted, kendall_tau, median_day
 from sim.skill.verdict import scored_history
 
 RULES = Path(__file__).parents[2] / "docs" / "rules.md"
@@ -36,7 +36,7 @@ def main():
     RULES.write_text(refresh_regions(told, {"people": lambda: people(results)}), "utf-8")
     for lines in (syria(results[SYRIA]), falls(results[IDLIB], NORTH), afghanistan(results[AFGHANISTAN])):
         print(*lines, sep="\n")
-    print(*defaults(), *other_seeds(), sep="\n")
+    print(*(own_coverage(result) for result in results.values()), *defaults(), *other_seeds(), sep="\n")
 
 
 def days(result, place):
@@ -99,6 +99,20 @@ def without_place(result, place):
     error = abs(middle[at] - history.day[at]) * weight[at] / weight[fell].sum()
     yield f"tau {tau[0]:.3f}, with {place} right {tau[1]:.3f}"
     yield f"{place}: {squares[at] / squares.sum():.0%} of the Brier score, {error:.2f} days of the mean error"
+
+
+def own_coverage(result):
+    """What part of the days the 90 % intervals cover when one run after another is taken for the record.
+
+    Intervals have whole days for ends, so a forecast that is right covers more than 90 % of them.
+    """
+    history = scored_history(result)
+    fell = np.isfinite(history.day)
+    day, weight = counted(result.fall_day[:, fell], history.days), history.weight[fell]
+    low, high = central_interval(result.fall_day[:, fell], history.days)
+    covered = ((low <= day) & (day <= high)) @ weight / weight.sum()
+    few, many = np.quantile(covered, (0.05, 0.95))
+    return f"{result.case.id}: coverage of its own runs {covered.mean():.3f} ({few:.2f} to {many:.2f})"
 
 
 def afghanistan(result):

@@ -37,6 +37,7 @@ class Case:
     deployments: pd.DataFrame
     relations: pd.DataFrame
     backers: pd.DataFrame
+    mandates: pd.DataFrame
     events: pd.DataFrame
     control_timeline: pd.DataFrame
     held: pd.DataFrame

@@ -38,6 +38,7 @@ Flag = Annotated[int, Field(ge=0, le=1, description="1 = counted up to that date
 
 PlaceId = Annotated[str, Refers("places"), Field(description="a place of places.csv")]
 FactionId = Annotated[str, Refers("factions"), Field(description="a faction of factions.csv")]
+BackerId = Annotated[str, Refers("backers"), Field(description="a backer of backers.csv")]
 Group = Annotated[str, Refers("affinities", "group"), Field(description="a group of affinities.csv")]
 Sources = Annotated[
     str, Refers("sources", "key", many=True), Field(description="keys of sources.csv joined by ';'")

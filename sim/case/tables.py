@@ -6,6 +6,7 @@ from typing import ClassVar
 from sim.case import vocabulary as v
 from sim.case.columns import (
     Affinity,
+    BackerId,
     Day,
     FactionId,
     Figure,
@@ -128,6 +129,16 @@ class Backer(Row):
     troops_low: People = nan
     troops_high: People = nan
     attention_note: Text = ""
+    source: Sources
+
+
+class Mandate(Row):
+    """A faction that a backer fights; a backer without a row fights every enemy of its client."""
+
+    OPTIONAL: ClassVar = True
+    KEY: ClassVar = ("backer_id", "faction_id")
+    backer_id: BackerId
+    faction_id: FactionId
     source: Sources
 
 
@@ -258,6 +269,7 @@ TABLES: dict[str, type[Row]] = {
     "deployments": Deployment,
     "relations": Relation,
     "backers": Backer,
+    "mandates": Mandate,
     "events": Event,
     "control_timeline": ControlChange,
     "held": Held,

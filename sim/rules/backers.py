@@ -3,7 +3,9 @@
 Attention is a two-state process, engaged or distracted, in which events can fix it. Commitment follows
 attention x need x the belief that the client can be saved, which a backer that can send troops of its own
 holds longer; a commitment on the other side draws more of it (escalation). Below a threshold of that
-belief the backer evacuates. No published figure for attention was found; all magnitudes are assumptions.
+belief the backer evacuates. What it gives goes where those enemies of its client are near whom it fights
+(in Syria the United States fought the Islamic State and not the clients of Turkey: ``mandates.csv``).
+No published figure for attention was found; all magnitudes are assumptions.
 That losing a backer need not end a war (Sawyer, Cunningham & Reed 2017, doi:10.1177/0022002715600761)
 is why a departure works only through strength, money and belief.
 """
@@ -34,12 +36,13 @@ def backers(state: State, world: World, params: Params, draws: Draws) -> State:
     pace = 1.0 - xp.exp(-1.0 / params.backer_response_days)
     commitment = xp.where(present, state.commitment + (aim - state.commitment) * pace, 0.0)
     state = state._replace(present=present, commitment=commitment)
-    sorties, money, troops = means(state, world)
+    given = _at_full_commitment(state, world) * commitment[:, None]
     share = _need_by_place(state, world, params)
+    factions = state.killed.shape[0]
     return state._replace(
-        air_sorties_at=share * sorties[None, :],
-        backer_troops_at=share * troops[None, :],
-        treasury_usd=state.treasury_usd + money / DAYS_PER_MONTH,
+        air_sorties_at=by_client(share * given[:, 0], world, factions),
+        backer_troops_at=by_client(share * given[:, 2], world, factions),
+        treasury_usd=state.treasury_usd + by_client(given[:, 1], world, factions) / DAYS_PER_MONTH,
     )
 
 
@@ -94,8 +97,14 @@ def belief_in_rescue(state: State, world: World, params: Params) -> Array:
 def _rival_commitment(state: State, world: World) -> Array:
     """The strongest commitment [B] to an enemy of each backer's client."""
     xp = array_namespace(state.soldiers)
-    foe = xp.take(xp.take(enemies(state), world.backer_faction, axis=0), world.backer_faction, axis=1)
+    foe = xp.take(_foes(state, world), world.backer_faction, axis=1)
     return xp.max(xp.where(foe, state.commitment[None, :], 0.0), axis=1)
+
+
+def _foes(state: State, world: World) -> Array:
+    """[B, F] bool: the enemies of its client whom a backer fights."""
+    xp = array_namespace(state.soldiers)
+    return xp.take(enemies(state), world.backer_faction, axis=0) & world.backer_fights
 
 
 def _at_full_commitment(state: State, world: World) -> Array:
@@ -103,29 +112,23 @@ def _at_full_commitment(state: State, world: World) -> Array:
     return world.backer_low + (world.backer_high - world.backer_low) * state.backer_draw[:, None]
 
 
-def means(state: State, world: World) -> tuple[Array, Array, Array]:
-    """Sorties per day, US dollars per month and troops [F] that backers give now."""
-    factions = state.killed.shape[0]
-    given = _at_full_commitment(state, world) * state.commitment[:, None]
-    sorties, money, troops = (by_client(given[:, k], world, factions) for k in range(3))
-    return sorties, money, troops
-
-
 def by_client(values: Array, world: World, factions: int) -> Array:
-    """Sum values [B] of backers over their clients -> [F]."""
+    """Sum values [..., B] of backers over their clients -> [..., F]."""
     xp = array_namespace(values)
     mine = world.backer_faction[:, None] == xp.arange(factions)[None, :]
-    return xp.sum(xp.where(mine, values[:, None], 0.0), axis=0)
+    return xp.sum(xp.where(mine, values[..., None], 0.0), axis=-2)
 
 
 def _need_by_place(state: State, world: World, params: Params) -> Array:
-    """Share [P, F] of a faction's support that each place gets.
+    """Share [P, B] of a backer's support that each place gets.
 
-    Worth x how much enemy is near, where it or a friend holds or fights; sums to 1 per faction, or 0 where
-    no enemy is near.
+    Worth x how much enemy is near whom the backer fights, where its client or a friend of his holds or
+    fights; sums to 1 per backer, or 0 where no such enemy is near.
     """
     xp = array_namespace(state.soldiers)
-    enemy = opposing(spread(nearness(world, params.backer_reach_km), state.strength_at), enemies(state))
+    near = spread(nearness(world, params.backer_reach_km), state.strength_at)
+    enemy = opposing(near, _foes(state, world))
     concerned = held_by(state, friends(state)) | (state.contested[:, None] & (state.soldiers_at > 0))
+    concerned = xp.take(concerned, world.backer_faction, axis=1)
     need = place_value(world, params)[:, None] * xp.where(concerned, enemy, 0.0)
     return need / xp.maximum(xp.sum(need, axis=0), 1e-6)[None, :]

@@ -50,13 +50,18 @@ def effective_strength(state: State, world: World, params: Params) -> Array:
     position = xp.where(defends, _terrain(world, params)[:, None] * dug_in[None, :], 1.0)
     sorties = state.air_sorties_at
     air = 1.0 + params.air_strength * sorties / (sorties + params.air_half_sorties)
-    supplied = params.supply_floor + (1.0 - params.supply_floor) * state.supply
-    return strength * position * air * supplied * xp.where(defends, 1.0, _surprise(state, world, params))
+    edge = xp.where(defends, 1.0, _surprise(state, world, params))
+    return strength * position * air * supplied(state, params) * edge
 
 
 def posted_strength(state: State, params: Params) -> Array:
     """Strength [P, F] of a faction's own men and of its backers' troops at each place."""
     return state.strength_at + params.backer_quality * state.backer_troops_at
+
+
+def supplied(state: State, params: Params) -> Array:
+    """Part [P, F] of its strength that is left to a faction's force at a place, by its supply."""
+    return params.supply_floor + (1.0 - params.supply_floor) * state.supply
 
 
 def _terrain(world: World, params: Params) -> Array:

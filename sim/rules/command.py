@@ -5,13 +5,13 @@ to the faction x odds, an own place by worth x danger. Aims attract along friend
 distance, and each place gets the road that climbs towards the strongest attraction (and a second one, so that
 a force may divide over several axes). Units read these standing orders when they move. Axes, reinforcement
 and holding are thus one rule, and a road through hostile or foreign ground is closed to it by construction.
-Both sides reckon with the reserves that either could bring (``reach``).
+Both sides reckon with the reserves that either could bring (``reach``), an attacker with his supply.
 """
 
 from sim.arrays import Array, array_namespace, sigmoid
 from sim.draws import Draws
 from sim.parameters import Params
-from sim.rules.combat import effective_strength, posted_strength
+from sim.rules.combat import effective_strength, posted_strength, supplied
 from sim.rules.fields import along_roads, best_way, held_on_the_eve, opposing, place_value, welcome
 from sim.rules.reach import own_and_threat, reserves
 from sim.state import State, condition, day, enemies, friends, held_by, holds, lost_belief
@@ -59,7 +59,8 @@ def _attack(state: State, world: World, params: Params, defence: Array) -> Array
     xp = array_namespace(state.soldiers)
     target = held_by(state, enemies(state))
     # Of the allies only those count who are at war with the holder themselves.
-    own = opposing(xp.where(target, state.strength_near, 0.0), friends(state))
+    near = xp.where(target, state.strength_near * supplied(state, params), 0.0)
+    own = opposing(near, friends(state))
     ln_odds = xp.log((own + 1.0) / (defence + 1.0))
     asked = odds_asked(state, params)[:, None]
     ln_asked = xp.log(asked)
@@ -70,7 +71,8 @@ def _attack(state: State, world: World, params: Params, defence: Array) -> Array
     )
     attempted = target & (ln_odds >= ln_asked)
     aim = xp.where(attempted, worth_ahead(target, world, params) * chance * weight, 0.0)
-    return xp.where(_affordable(state, world, params, aim, own, asked * defence), aim, 0.0)
+    part = near / xp.maximum(own, 1.0)
+    return xp.where(_affordable(state, world, params, aim, part, asked * defence), aim, 0.0)
 
 
 def worth_ahead(target: Array, world: World, params: Params) -> Array:
@@ -96,12 +98,12 @@ def odds_asked(state: State, params: Params) -> Array:
     return params.command_odds * xp.exp(-params.command_odds_belief * shaken)
 
 
-def _affordable(state: State, world: World, params: Params, aim: Array, own: Array, needed: Array) -> Array:
+def _affordable(state: State, world: World, params: Params, aim: Array, part: Array, needed: Array) -> Array:
     """[P, F] bool: the aims that a faction's mobile men suffice for, the most attraction for its men first.
 
     A place costs the strength ``needed`` [P, F] to attack it, and men to hold it afterwards: so many per
-    resident where the people reject the faction (Quinlivan 1995). Each of the allies pays the part that it
-    has of ``own`` [P, F], the strength of them all there. What was taken in this campaign is held by the same
+    resident where the people reject the faction (Quinlivan 1995). Each of the allies pays the ``part``
+    [P, F] that it has of the strength of them all there. What was taken in this campaign is held by the same
     means, so an advance among hostile people comes to its end (Clausewitz's culminating point).
     """
     xp = array_namespace(state.soldiers)
@@ -109,8 +111,8 @@ def _affordable(state: State, world: World, params: Params, aim: Array, own: Arr
     held_then = held_on_the_eve(world)
     taken = holds(state) & ~held_then
     men, strength = xp.sum(state.soldiers_at, axis=0), xp.sum(state.strength_at, axis=0)
-    part = state.strength_near / xp.maximum(own, 1.0)
-    cost = (needed * (men / xp.maximum(strength, 1.0))[None, :] + occupation) * part
+    men_for_strength = (men / xp.maximum(strength, 1.0))[None, :] / supplied(state, params)
+    cost = (needed * men_for_strength + occupation) * part
     mobile = men * (1.0 - condition(state, "static_share"))
     budget = (mobile - xp.sum(xp.where(taken, occupation, 0.0), axis=0))[None, :]
     wanted = (aim > 0) & (cost <= budget)

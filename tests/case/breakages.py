@@ -165,6 +165,8 @@ BREAKAGES: list[tuple[str, Breakage, list[str]]] = [
      ["conditions.csv: row 2, column low: 0.7; allowed: at most high (0.6)"]),
     ("half a range", swap("backers.csv", "10,50,,,6000,7500", "10,50,,9,6000,7500"),
      ["backers.csv: row 2: only one of money_usd_per_month_low and money_usd_per_month_high"]),
+    ("mandate of nobody", add("mandates.csv", "united_sates,islamic_state,ctef_2024"),
+     ["mandates.csv: row 4, column backer_id: 'united_sates' is unknown (did you mean 'united_states'?)"]),
     ("condition range", swap("conditions.csv", "present_share,0.30,0.60", "present_share,0.30,1.60"),
      ["conditions.csv: row 2, column high: 1.6; allowed: 0 to 1 (share) for the key present_share"]),
     ("condition unit", swap("conditions.csv", "0.30,0.60,share", "0.30,0.60,percent"),

@@ -6,6 +6,7 @@ from small_world import ARMY, REBELS, Backer, Decree, Road, SmallWorld, Unit, dr
 
 from sim.parameters import make_params
 from sim.rules.backers import backers, belief_in_rescue, chance_engaged, engagement
+from sim.world import HOSTILE
 
 SMALL = SmallWorld(
     holders=(REBELS, ARMY, ARMY),
@@ -89,6 +90,42 @@ def test_sorties_go_where_the_enemy_is_near_and_the_place_is_dear():
     dear = after(SMALL.but(kinds={2: "capital"})).air_sorties_at[:, ARMY]
     worth = float(make_params().value_capital)
     assert dear[2] / dear[1] == pytest.approx(worth * at[2] / at[1], rel=1e-4)
+
+
+THIRD = 2
+TWO_WARS = SmallWorld(
+    holders=(REBELS, ARMY, ARMY, THIRD),
+    factions=3,
+    active=(REBELS, THIRD),
+    stances={(REBELS, ARMY): HOSTILE, (THIRD, ARMY): HOSTILE},
+    roads=[Road(0, 1, 10), Road(1, 2, 400), Road(2, 3, 10)],
+    units=[Unit(REBELS, 0, 3000), Unit(ARMY, 1, 1000), Unit(ARMY, 2, 1000), Unit(THIRD, 3, 300)],
+)
+"""The army between the rebels and, far off, a weaker enemy."""
+
+
+def test_support_goes_only_where_those_are_near_whom_the_backer_fights():
+    limited = after(TWO_WARS.but(backers=[Backer(ARMY, sorties=60, troops=900, fights=[THIRD])]))
+    assert limited.air_sorties_at[2, ARMY] > 100 * limited.air_sorties_at[1, ARMY]
+    assert limited.backer_troops_at[2, ARMY] > 100 * limited.backer_troops_at[1, ARMY]
+    anybody = after(TWO_WARS.but(backers=[Backer(ARMY, sorties=60)]))
+    assert anybody.air_sorties_at[1, ARMY] > anybody.air_sorties_at[2, ARMY]
+    # Who fights none of those at war with his client stays on the ground.
+    assert not after(TWO_WARS.but(backers=[Backer(ARMY, sorties=60, fights=[])])).air_sorties_at.any()
+
+
+def test_the_backer_of_an_enemy_whom_one_does_not_fight_draws_nobody_in():
+    def aim(fights):
+        rival = Backer(REBELS, sorties=10)
+        state = after(
+            TWO_WARS.but(backers=[Backer(ARMY, fights=fights), rival]),
+            params=tuned(backer_escalation=1.0, attention_spell_days=1e9),
+            prospect_logit=f32([0, 1, 0]),  # little need, so that there is room for more
+            commitment=f32([0.0, 1.0]),
+        )
+        return float(state.commitment[0])
+
+    assert aim([REBELS]) == aim(None) > aim([THIRD])
 
 
 def test_attackers_columns_are_supported_where_they_fight():

@@ -11,7 +11,6 @@ from sim.rules.muster import muster
 
 PLACES = 400
 STILL = NO_EDGE | {
-    "supply_floor": 1.0,
     "prepared_defence": 0.0,
     "combat_loss_per_day": 0.0,
     "break_isolated": 0.0,

@@ -20,7 +20,7 @@ from small_world import (
 from sim.rules.combat import combat
 from sim.rules.muster import muster
 
-FAIR = NO_EDGE | {"supply_floor": 1.0, "prepared_defence": 0.0}
+FAIR = NO_EDGE | {"prepared_defence": 0.0}
 """Parameters with which only soldiers, quality and morale decide."""
 
 

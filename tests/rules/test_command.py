@@ -105,6 +105,18 @@ def test_nobody_attacks_below_the_odds_that_command_asks_for():
         assert (state.order_slot[0, REBELS] >= 0) == goes
 
 
+@pytest.mark.parametrize(
+    ("garrison", "bases", "goes"), [(1950, [0], True), (2050, [0], False), (1950, [], False)]
+)
+def test_an_attacker_reckons_with_his_supply(garrison, bases, goes):
+    """Of 5,000 men 40 km from their base, 0.4 + 0.6 e^-0.4 of the strength is left, twice that of 2,005."""
+    odds = NO_EDGE | {"supply_floor": 0.4, "supply_km": 100, "prepared_defence": 0.0}
+    small = fork(garrisons=(garrison, 9000), conditions={ARMY: {"static_share": 1.0}})
+    small = small.but(bases=[(place, REBELS) for place in bases] + [(1, ARMY), (2, ARMY)])
+    state, _ = orders(small, params=tuned(command_odds=2.0, reach_km=1e6, **odds))
+    assert (state.order_slot[0, REBELS] >= 0) == goes
+
+
 def test_a_holder_who_has_lost_belief_is_attacked_at_lower_odds():
     """2,900 against 5,000 are too many at two to one; not when e^(0.5 x 0.4) fewer odds are asked for."""
     odds = tuned(command_odds=2.0, command_odds_belief=0.4, reach_km=1e6, prepared_defence=0.0, **NO_EDGE)
@@ -247,6 +259,19 @@ def test_who_has_men_for_one_aim_attempts_the_best_alone():
         )
         aims = _aims(small, level)
         assert (aims[1:, REBELS] > 0).tolist() == [bool(a) for a in attempted], soldiers
+
+
+def test_who_fights_at_half_his_strength_needs_twice_the_men():
+    """Two garrisons of 200 at even odds cost 400 men each of those whom no road supplies."""
+    level = tuned(command_odds=1.0, reach_km=1e6, prepared_defence=0.0, **NO_EDGE | {"supply_floor": 0.5})
+    for soldiers, attempted in ((750, 1), (850, 2)):
+        small = SmallWorld(
+            holders=(REBELS, ARMY, ARMY),
+            roads=[Road(0, 1), Road(0, 2)],
+            units=[Unit(REBELS, 0, soldiers), Unit(ARMY, 1, 200), Unit(ARMY, 2, 200)],
+            bases=[(1, ARMY), (2, ARMY)],
+        )
+        assert (_aims(small, level)[:, REBELS] > 0).sum() == attempted
 
 
 def test_what_costs_few_men_is_attempted_before_what_costs_many():
