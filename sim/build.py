@@ -169,8 +169,8 @@ def _backers(case: Case) -> dict[str, np.ndarray]:
         case.backers[[f"{column}_{end}" for column in columns]].fillna(0.0).to_numpy(float).reshape(-1, 3)
         for end in ("low", "high")
     )
-    fights = pd.crosstab(case.mandates.backer_id, case.mandates.faction_id)
-    fights = fights.reindex(index=case.backer_ids, columns=case.faction_ids, fill_value=0).to_numpy() > 0
+    named = case.mandates.assign(named=1.0)
+    fights = _table(named, "backer_id", "faction_id", "named", case.backer_ids, case.faction_ids) > 0
     return {
         "backer_faction": _index(case.faction_ids, list(case.backers.faction_id)),
         "backer_fights": fights | ~fights.any(axis=1, keepdims=True),

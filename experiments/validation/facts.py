@@ -17,13 +17,13 @@ from sim.case import shipped_cases
 from sim.cli.odd import refresh_regions
 from sim.skill.ablations import ABLATIONS
 from sim.skill.displacement import compared
-from sim.skill.measures import central_interval, counted, kendall_tau, median_day
+from sim.skill.measures import counted, coverage, kendall_tau, median_day
 from sim.skill.verdict import scored_history
+from sim.skill.worst import worst_places
 
 RULES = Path(__file__).parents[2] / "docs" / "rules.md"
 SYRIA, IDLIB, AFGHANISTAN = "syria-2024", "idlib-2020", "afghanistan-2021"
 CITIES = ("aleppo", "hama", "homs", "damascus")
-WORST = "tell-rifaat"
 PAY = {"conditions.syrian_government.pay_usd_month": 120}
 STARTS = ("zaranj", "sheberghan", "sar-e-pul", "aybak", "kandahar")
 NORTH = ("saraqib", "kabani", "badama", "jisr-al-shughur", "idlib")
@@ -64,7 +64,7 @@ def syria(result):
     recorded = result.case.control_timeline.drop_duplicates("place_id")["how"].value_counts(normalize=True)
     yield f"causes recorded: {recorded.round(2).to_dict()}"
     yield f"R² of the day of the capital on the conditions drawn: {explained(result, day[3]):.2f}"
-    yield from without_place(result, WORST)
+    yield from without_the_worst(result)
     paid = sim.run(sim.load_scenario(SYRIA).with_set(PAY), RUNS, SEED)
     yield from (f"paid 120 dollars: {line}" for line in falls(paid, CITIES[3:]))
 
@@ -86,19 +86,18 @@ def explained(result, day):
     return 1.0 - left.var() / y.var()
 
 
-def without_place(result, place):
-    """What one place takes of the scores."""
-    history, at = scored_history(result), result.case.place_ids.index(place)
-    fell = np.isfinite(history.day)
+def without_the_worst(result):
+    """What the place that is missed by most takes of the scores."""
+    history = scored_history(result)
+    worst = worst_places(result, history, most=1)[0]
+    at, fell = result.case.place_ids.index(worst.place), np.isfinite(history.day)
     middle = median_day(result.fall_day, history.days)
     right = np.where(np.arange(len(middle)) == at, history.day, middle)
     weight = history.weight
     tau = [kendall_tau(m[fell], history.day[fell], weight[fell]) for m in (middle, right)]
-    share = result.fallen_probability().to_numpy()[:, : history.days]
-    squares = weight * ((share - history.fallen) ** 2).mean(axis=1)
     error = abs(middle[at] - history.day[at]) * weight[at] / weight[fell].sum()
-    yield f"tau {tau[0]:.3f}, with {place} right {tau[1]:.3f}"
-    yield f"{place}: {squares[at] / squares.sum():.0%} of the Brier score, {error:.2f} days of the mean error"
+    yield f"tau {tau[0]:.3f}, with {worst.place} right {tau[1]:.3f}"
+    yield f"{worst.place}: {worst.brier_share:.0%} of the Brier score, {error:.2f} days of the mean error"
 
 
 def own_coverage(result):
@@ -109,10 +108,9 @@ def own_coverage(result):
     history = scored_history(result)
     fell = np.isfinite(history.day)
     day, weight = counted(result.fall_day[:, fell], history.days), history.weight[fell]
-    low, high = central_interval(result.fall_day[:, fell], history.days)
-    covered = ((low <= day) & (day <= high)) @ weight / weight.sum()
+    covered = [coverage(day, of_run, weight, history.days) for of_run in day]
     few, many = np.quantile(covered, (0.05, 0.95))
-    return f"{result.case.id}: coverage of its own runs {covered.mean():.3f} ({few:.2f} to {many:.2f})"
+    return f"{result.case.id}: coverage of its own runs {np.mean(covered):.3f} ({few:.2f} to {many:.2f})"
 
 
 def afghanistan(result):
