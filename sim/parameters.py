@@ -93,7 +93,7 @@ class Params(NamedTuple):
     # Effectiveness of a soldier, from conditions.csv (QJM multiplies strength by such factors).
     quality_command: Scalar = _quality(1.0, 0, 2, "ln per index", "Strength per soldier from quality of command (0..1)", "dupuy1979", "A")
     quality_preparation: Scalar = _quality(0.5, 0, 1.5, "ln per index", "Strength per soldier from preparation for this campaign (0..1)", "biddle2004", "A")
-    quality_heavy_weapons: Scalar = _quality(0.4, 0, 1, "ln per index", "Strength per soldier from heavy weapons relative to the enemy (-1..1)", "biddle2004", "A")
+    quality_heavy_weapons: Scalar = _quality(0.4, 0, 1, "ln per index", "Strength per soldier from heavy weapons relative to the enemy (-1..1; where there are more, times twice the quality of command)", "biddle2004", "A")
     quality_conscripts: Scalar = _quality(-0.3, -1, 0, "ln per share", "Strength per soldier from the share of pressed men (0..1)", "dupuy1979", "A")
 
     # Events.
@@ -132,7 +132,7 @@ class Params(NamedTuple):
     axis_km: Scalar = _command(50.0, 20, 200, "km", "Distance over which the attraction of an aim falls (decay length)", "schutte2011", "A")
     axis_beyond: Scalar = _command(0.6, 0, 1, "share", "Part of the worth of what lies behind an enemy place that counts as worth of the place, before its distance", "guess", "A")
     command_odds: Scalar = _command(1.7, 1, 5, "ratio", "Odds below which a commander does not attack (command caution)", "dupuy_attrition", "A")
-    command_odds_belief: Scalar = _command(0.3, 0, 1, "ln per logit", "Fall of those odds with the belief in victory that the holder has lost since the eve", "guess", "A")
+    command_odds_belief: Scalar = _command(0.35, 0, 1, "ln per logit", "Fall of those odds with the belief in victory that the holder has lost since the eve", "guess", "A")
     command_odds_slope: Scalar = _command(2.0, 0.5, 5, "logit per ln ratio", "How sharply commanders tell good odds from bad", "tdi_force_ratio", "A")
     attack_weight: Scalar = _command(1.0, 0.2, 3, "ratio", "Weight of an aim of attack against an equal need of defence, side on the offensive", "guess", "A")
     counterattack_weight: Scalar = _command(0.3, 0, 1, "ratio", "The same for a side that only retakes what it held", "guess", "A")
@@ -146,12 +146,12 @@ class Params(NamedTuple):
     # Withdrawal.
     recall_per_day: Scalar = _withdrawal(0.1, 0, 0.5, "1/day per logit", "Hazard that a man bound to a post is called in, for belief in victory lost since the eve; not who serves near home", "guess", "A")
     withdraw_per_day: Scalar = _withdrawal(0.8, 0.1, 3, "1/day", "Hazard of an order to leave a place that looks lost", "helmbold1971", "A")
-    withdraw_midpoint: Scalar = _withdrawal(4.6, 2, 7, "logit", "Score (odds, belief, town size) at which that hazard is half its size", "guess", "A")
+    withdraw_midpoint: Scalar = _withdrawal(4.75, 2, 7, "logit", "Score (odds, belief, town size) at which that hazard is half its size", "guess", "A")
     withdraw_odds: Scalar = _withdrawal(1.0, 0.2, 3, "logit per ln ratio", "Score from the odds against the garrison", "helmbold1971", "A")
     withdraw_prospect: Scalar = _withdrawal(1.25, 0.5, 5, "logit per logit", "Score from belief in victory lost since the eve", "guess", "A")
     withdraw_urban: Scalar = _withdrawal(0.8, 0, 1.5, "logit per ln people", "Score from population above 100,000 (to spare the town)", "guess", "A")
     withdraw_kin: Scalar = _withdrawal(6.0, 0, 10, "logit per affinity", "Score from how much more the people of the place like the enemy (falls where they like its holder)", "lyall2020", "A")
-    contract_per_day: Scalar = _withdrawal(1.5, 0, 3, "1/day per logit", "Hazard of an order home from far away, for belief in victory lost since the eve, while the road is open", "guess", "A")
+    contract_per_day: Scalar = _withdrawal(1.25, 0, 3, "1/day per logit", "Hazard of an order home from far away, for belief in victory lost since the eve, while the road is open", "guess", "A")
     contract_km: Scalar = _withdrawal(600.0, 200, 1500, "km", "Road distance from the greatest place of a side at which that hazard is 0.4 of its size: (1 - exp(-km / this))^2", "guess", "A")
 
     # Ceasefires.
@@ -166,13 +166,13 @@ class Params(NamedTuple):
 
     # Garrisons that make terms.
     handover_per_day: Scalar = _handover(1.5, 0.2, 6, "1/day", "Hazard that a garrison without hope makes terms", "guess", "A")
-    handover_midpoint: Scalar = _handover(9.2, 5, 11, "logit", "Score at which that hazard is half its size", "guess", "A")
+    handover_midpoint: Scalar = _handover(9.4, 5, 11, "logit", "Score at which that hazard is half its size", "guess", "A")
     handover_prospect: Scalar = _handover(2.3, 1, 9, "logit per logit", "Score from belief in victory lost since the eve", "guess", "A")
     handover_morale: Scalar = _handover(10.0, 0, 20, "logit per morale", "Score from the garrison's morale below even (0.5)", "mclauchlin2020", "A")
     handover_odds: Scalar = _handover(1.3, 0, 3, "logit per ln ratio", "Score from the odds at the gates", "guess", "A")
     handover_mercy: Scalar = _handover(55.0, 10, 100, "logit per squared affinity", "Score from the mercy that soldiers and people expect of the taker (signed square of their mean affinity to him)", "christia2012", "A")
     handover_precedent: Scalar = _handover(2.5, 0, 4, "logit", "Score from a near and fresh collapse on the same side", "lehmann_zhukov2019", "A")
-    handover_cut_off: Scalar = _handover(4.0, 0, 6, "logit", "Score of a place that is wholly cut off from the greatest place of its side; what people fear of the taker then does not count", "mcquie1987", "A")
+    handover_cut_off: Scalar = _handover(4.25, 0, 6, "logit", "Score of a place that is wholly cut off from the greatest place of its side; what people fear of the taker then does not count", "mcquie1987", "A")
     handover_capital: Scalar = _handover(3.0, 0, 6, "logit", "Score that a capital lacks, where the ruler keeps his most loyal units", "quinlivan1999", "A")
 
     # Local men in arms, and cells in hiding.
@@ -194,7 +194,7 @@ class Params(NamedTuple):
     speed_track_km_per_day: Scalar = _movement(50.0, 15, 120, "km/day", "Column on a track", "flee2017", "A")
     air_slows_per_sortie: Scalar = _movement(0.02, 0, 0.1, "ln per sortie/day", "Loss of column speed for each enemy sortie a day over its start and its next place", "guess", "A")
     supply_km: Scalar = _movement(150.0, 50, 500, "km", "Road distance from a base over which supply falls (decay length)", "schutte2011", "A")
-    supply_floor: Scalar = _movement(0.2, 0.1, 0.9, "share", "Strength left to troops that no road supplies", "guess", "A")
+    supply_floor: Scalar = _movement(0.15, 0.1, 0.9, "share", "Strength left to troops that no road supplies", "guess", "A")
 
     # Combat.
     combat_loss_per_day: Scalar = _combat(0.01, 0.002, 0.05, "1/day", "Share killed per day of engagement at even odds", "dupuy_attrition", "V")

@@ -31,11 +31,17 @@ def muster(state: State, world: World, params: Params, draws: Draws) -> State:
 
 
 def quality(state: State, params: Params) -> Array:
-    """Strength per soldier [F] of even morale, 1 for an army with middling command and preparation."""
+    """Strength per soldier [F] of even morale, 1 for an army with middling command and preparation.
+
+    More heavy weapons than the enemy has are worth what command makes of them, the full of it at middling
+    command: materiel tells through the skill with which it is used (Biddle 2004).
+    """
     xp = array_namespace(state.soldiers)
+    command, heavy = condition(state, "command_quality"), condition(state, "heavy_weapons")
+    used = xp.where(heavy > 0, 2.0 * command * heavy, heavy)
     return xp.exp(
-        params.quality_command * (condition(state, "command_quality") - 0.5)
+        params.quality_command * (command - 0.5)
         + params.quality_preparation * (condition(state, "preparation") - 0.5)
-        + params.quality_heavy_weapons * condition(state, "heavy_weapons")
+        + params.quality_heavy_weapons * used
         + params.quality_conscripts * condition(state, "conscript_share")
     )

@@ -43,3 +43,11 @@ def test_quality_is_exponential_in_each_condition(key, low, high, parameter):
     slope = float(getattr(params, parameter))
     assert slope != 0
     assert np.log(rated(high) / rated(low)) == pytest.approx(slope * (high - low), rel=1e-4)
+
+
+@pytest.mark.parametrize(("weapons", "counted"), [(0.8, 0.8 * 2 * 0.2), (-0.8, -0.8)])
+def test_more_heavy_weapons_are_worth_what_command_makes_of_them(weapons, counted):
+    params = tuned(quality_command=0.0, quality_heavy_weapons=0.7)
+    conditions = {"command_quality": 0.2, "heavy_weapons": weapons}
+    state = SmallWorld(units=[Unit(ARMY, 1)], conditions={ARMY: conditions}).eve()
+    assert np.log(quality(state, params)[ARMY]) == pytest.approx(0.7 * counted, rel=1e-4)
