@@ -42,7 +42,8 @@ def idlib():
 
 @pytest.fixture(scope="module")
 def afghanistan():
-    return shipped_case("afghanistan-2021", 64)
+    # Few of its places are fought for: of 64 runs the slope below has a standard error of 0.7.
+    return shipped_case("afghanistan-2021", 512)
 
 
 def capital_falls(outcome):
