@@ -36,10 +36,13 @@ class Faction:
         self.worth_on_the_eve = 0.0
         self.killed = self.deserted = self.surrendered = 0
         have = self.condition
+        command, heavy = have["command_quality"], have["heavy_weapons"]
+        if heavy > 0:
+            heavy *= 2.0 * command
         self.quality = math.exp(
-            params.quality_command * (have["command_quality"] - 0.5)
+            params.quality_command * (command - 0.5)
             + params.quality_preparation * (have["preparation"] - 0.5)
-            + params.quality_heavy_weapons * have["heavy_weapons"]
+            + params.quality_heavy_weapons * heavy
             + params.quality_conscripts * have["conscript_share"]
         )
 
