@@ -51,8 +51,8 @@ def content(folder: Path) -> dict[str, bytes]:
 
 
 def toy_runs(toy: Toy) -> list[str]:
-    """Names of the outcome files, one a run."""
-    return [name for name in toy.expected if name.startswith("outcomes")]
+    """Names of the outcome files, one a run, in the order of runs."""
+    return sorted(name for name in toy.expected if name.startswith("outcomes"))
 
 
 def chunks_in(folder: Path) -> int:
