@@ -5,7 +5,9 @@ to the faction x odds, an own place by worth x danger. Aims attract along friend
 distance, and each place gets the road that climbs towards the strongest attraction (and a second one, so that
 a force may divide over several axes). Units read these standing orders when they move. Axes, reinforcement
 and holding are thus one rule, and a road through hostile or foreign ground is closed to it by construction.
-Both sides reckon with the reserves that either could bring (``reach``), an attacker with his supply.
+Both sides reckon with the reserves that either could bring (``reach``), an attacker with his supply. Before
+an aim for which those near do not suffice, but those who could come from afar would, a force gathers: men
+close up to its gates and wait (concentration before the attack: Clausewitz 1832, book 3, chapter 11).
 """
 
 from sim.arrays import Array, array_namespace, sigmoid
@@ -24,18 +26,17 @@ def command(state: State, world: World, params: Params, draws: Draws) -> State:
     """Standing orders of one day for mobile units."""
     xp = array_namespace(state.soldiers)
     state = state._replace(supply=supply(state, world, params))
-    foe, side = enemies(state), friends(state)
-    help_near = reserves(state, world, params)
-    state = state._replace(strength_near=posted_strength(state, params) + help_near)
+    near = reserves(state, world, params, params.reach_km)
+    state = state._replace(strength_near=posted_strength(state, params) + near)
     own, threat = own_and_threat(state)
-    helped = xp.where(held_by(state, side), help_near, 0.0)
-    defence = opposing(effective_strength(state, world, params) + helped, foe)
-    attack = _attack(state, world, params, defence)
-    aim = xp.maximum(attack, _defence(state, world, params, own, threat))
-    passable = held_by(state, side)
+    now = _attack(state, world, params, near)
+    later = _attack(state, world, params, reserves(state, world, params, params.relief_km))
+    wait = (later > 0) & (now <= 0)
+    aim = xp.maximum(xp.where(wait, later, now), _defence(state, world, params, own, threat))
+    passable = held_by(state, friends(state))
     link = xp.exp(-world.neighbour_km / params.axis_km)
     attraction = along_roads(aim, passable, link, world)
-    return _march(state, world, params, aim, attraction, link)
+    return _march(state, world, params, aim, attraction, link, wait)
 
 
 def supply(state: State, world: World, params: Params) -> Array:
@@ -51,16 +52,20 @@ def supply(state: State, world: World, params: Params) -> Array:
     return xp.maximum(held, xp.max(xp.take(held, world.neighbour, axis=0) * link[:, :, None], axis=1))
 
 
-def _attack(state: State, world: World, params: Params, defence: Array) -> Array:
+def _attack(state: State, world: World, params: Params, help_at: Array) -> Array:
     """Attraction [P, F] of enemy places: worth x chance x eagerness.
 
-    Only those for which the faction has the men are attempted (see ``_affordable``).
+    ``help_at`` [P, F] is what each faction could bring to a place besides who stands there, for or against
+    its holder. Only aims for which the faction has the men are attempted (see ``_affordable``).
     """
     xp = array_namespace(state.soldiers)
-    target = held_by(state, enemies(state))
+    foe, side = enemies(state), friends(state)
+    helped = xp.where(held_by(state, side), help_at, 0.0)
+    defence = opposing(effective_strength(state, world, params) + helped, foe)
+    target = held_by(state, foe)
     # Of the allies only those count who are at war with the holder themselves.
-    near = xp.where(target, state.strength_near * supplied(state, params), 0.0)
-    own = opposing(near, friends(state))
+    near = xp.where(target, (posted_strength(state, params) + help_at) * supplied(state, params), 0.0)
+    own = opposing(near, side)
     ln_odds = xp.log((own + 1.0) / (defence + 1.0))
     asked = odds_asked(state, params)[:, None]
     ln_asked = xp.log(asked)
@@ -138,17 +143,24 @@ def _defence(state: State, world: World, params: Params, own: Array, threat: Arr
     return xp.where(mine & (threat > 1.0), place_value(world, params)[:, None] * danger * saved, 0.0)
 
 
-def _march(state: State, world: World, params: Params, aim: Array, attraction: Array, link: Array) -> State:
-    """Best and second-best road from each place [P, F], and the part of the force for the second."""
+def _march(
+    state: State, world: World, params: Params, aim: Array, attraction: Array, link: Array, wait: Array
+) -> State:
+    """Best and second-best road from each place [P, F], and the part of the force for the second.
+
+    Nobody goes into a place before which his side gathers (``wait`` [P, F]).
+    """
     xp = array_namespace(state.soldiers)
     ways = xp.take(attraction, world.neighbour, axis=0) * link[:, :, None]
     best, slot = best_way(ways)
+    ways = xp.where(xp.take(wait, world.neighbour, axis=0), 0.0, ways)
+    gathers = xp.max(ways, axis=1) < best
     others = xp.where(xp.arange(ways.shape[1])[None, :, None] == slot[:, None, :], 0.0, ways)
     second, second_slot = best_way(others)
     # Who had to fight for a place regroups in it; who walks in goes on.
     fought = state.cause == CAUSES.index("assault")
     resting = fought & (day(state, world) < state.day_taken + params.consolidation_days)
-    stay = (best <= aim) | (best <= 0) | resting[:, None]
+    stay = (best <= aim) | (best <= 0) | gathers | resting[:, None]
     divides = ~stay & (second > params.second_axis_ratio * best) & (second > aim)
     return state._replace(
         order_slot=xp.where(stay, _NEVER, slot),

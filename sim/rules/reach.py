@@ -14,11 +14,11 @@ from sim.state import State, condition, enemies, friends, held_by
 from sim.world import World
 
 
-def reserves(state: State, world: World, params: Params) -> Array:
-    """Mobile strength [P, F] that could come to each place from the others."""
+def reserves(state: State, world: World, params: Params, decay_km: Array) -> Array:
+    """Mobile strength [P, F] that could come to each place from the others, less by exp(-km / decay)."""
     xp = array_namespace(state.soldiers)
     mobile = state.strength_at * (1.0 - condition(state, "static_share"))[None, :]
-    near = nearness(world, params.reach_km)[:, None, :] * linked(state, world)
+    near = nearness(world, decay_km)[:, None, :] * linked(state, world)
     others = xp.sum(near * xp.matrix_transpose(mobile)[None, :, :], axis=2) - mobile
     return xp.maximum(others, 0.0) * open_share(state, world, params)
 

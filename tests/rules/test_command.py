@@ -5,7 +5,6 @@ import pytest
 from small_world import ARMY, NO_EDGE, REBELS, Road, SmallWorld, Unit, draws_of, f32, tuned
 
 from sim.parameters import make_params
-from sim.rules.combat import effective_strength
 from sim.rules.command import (
     _attack,
     command,
@@ -13,8 +12,7 @@ from sim.rules.command import (
     supply,
     worth_ahead,
 )
-from sim.rules.fields import nearness, opposing, place_value, spread, welcome
-from sim.state import enemies
+from sim.rules.fields import nearness, place_value, spread, welcome
 from sim.world import ALLIED, CAUSES, HOSTILE, NEUTRAL, TRUCE
 
 THIRD = 2
@@ -140,6 +138,30 @@ def test_reserves_that_could_come_to_its_help_keep_a_place_from_attack():
         small = fork(garrisons=(1000, 9000), conditions={ARMY: {"static_share": static}}).but(roads=roads)
         state, _ = orders(small, params=odds)
         assert state.order_slot[0, REBELS] == (0 if goes else -1)
+
+
+@pytest.mark.parametrize(
+    ("far_off", "at_the_gates", "first", "second"),
+    [(1000, 300, 1, 1), (0, 1300, 1, 2), (300, 300, 0, 1), (1000, 900, 1, 2)],
+    ids=["gathers", "gathered", "too few in all", "enough without"],
+)
+def test_a_force_gathers_before_an_aim_for_which_those_near_do_not_suffice(
+    far_off, at_the_gates, first, second
+):
+    """A garrison of 400 at odds of two, and men 200 km behind the gates: where both forces are sent to."""
+    small = SmallWorld(
+        holders=(REBELS, REBELS, ARMY),
+        roads=[Road(0, 1, 200), Road(1, 2, 1)],
+        units=[Unit(REBELS, 0, far_off), Unit(REBELS, 1, at_the_gates), Unit(ARMY, 2, 400)],
+        conditions={ARMY: {"static_share": 1.0}},
+    )
+    level = tuned(command_odds=2.0, reach_km=20.0, relief_km=3000.0, prepared_defence=0.0, **NO_EDGE)
+    state, world = orders(small, params=level)
+    sent = [
+        int(world.neighbour[place, slot]) if slot >= 0 else place
+        for place, slot in enumerate(state.order_slot[:2, REBELS])
+    ]
+    assert sent == [first, second]
 
 
 def two_before_a_town(garrison: float, **changes: object) -> SmallWorld:
@@ -303,9 +325,9 @@ def test_reserves_hold_the_line_and_not_the_city_that_it_covers():
 def _aims(small: SmallWorld, params, **fields: object) -> np.ndarray:
     """Aims of attack [P, F] on the first day."""
     state, world = small.eve(params)._replace(**fields), small.world
-    near = spread(nearness(world, params.reach_km), state.strength_at)
-    defence = opposing(effective_strength(state, world, params), enemies(state))
-    return _attack(state._replace(strength_near=near), world, params, defence)
+    near = spread(nearness(world, params.reach_km), state.strength_at) - state.strength_at
+    near[:, ARMY] = 0.0  # nobody comes to its help
+    return _attack(state, world, params, near)
 
 
 def test_men_needed_for_an_occupation_are_so_many_per_resident_who_rejects_them_wholly():
