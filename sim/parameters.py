@@ -128,7 +128,7 @@ class Params(NamedTuple):
     # Command.
     reach_km: Scalar = _command(60.0, 30, 120, "km", "Distance over which mobile strength counts towards a fight (decay length): half a day's to a day's march", "schutte2011", "A")
     depth_share: Scalar = _command(0.35, 0, 1, "share", "Part of mobile strength that counts at a place behind the enemy's first, for each place further back", "guess", "A")
-    relief_km: Scalar = _command(1000.0, 300, 3000, "km", "Distance over which help from the greatest place of a side counts less for those who wait for it (decay length)", "buhaug2010", "A")
+    relief_km: Scalar = _command(1000.0, 300, 3000, "km", "Distance over which help from the greatest place of a side counts less for those who wait for it, and men who could be gathered for an attack (decay length)", "buhaug2010", "A")
     axis_km: Scalar = _command(50.0, 20, 200, "km", "Distance over which the attraction of an aim falls (decay length)", "schutte2011", "A")
     axis_beyond: Scalar = _command(0.6, 0, 1, "share", "Part of the worth of what lies behind an enemy place that counts as worth of the place, before its distance", "guess", "A")
     command_odds: Scalar = _command(1.7, 1, 5, "ratio", "Odds below which a commander does not attack (command caution)", "dupuy_attrition", "A")
