@@ -26,11 +26,11 @@ def command(state: State, world: World, params: Params, draws: Draws) -> State:
     """Standing orders of one day for mobile units."""
     xp = array_namespace(state.soldiers)
     state = state._replace(supply=supply(state, world, params))
-    near = reserves(state, world, params, params.reach_km)
+    near, afar = reserves(state, world, params)
     state = state._replace(strength_near=posted_strength(state, params) + near)
     own, threat = own_and_threat(state)
     now = _attack(state, world, params, near)
-    later = _attack(state, world, params, reserves(state, world, params, params.relief_km))
+    later = _attack(state, world, params, afar)
     wait = (later > 0) & (now <= 0)
     aim = xp.maximum(xp.where(wait, later, now), _defence(state, world, params, own, threat))
     passable = held_by(state, friends(state))

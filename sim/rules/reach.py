@@ -14,13 +14,21 @@ from sim.state import State, condition, enemies, friends, held_by
 from sim.world import World
 
 
-def reserves(state: State, world: World, params: Params, decay_km: Array) -> Array:
-    """Mobile strength [P, F] that could come to each place from the others, less by exp(-km / decay)."""
+def reserves(state: State, world: World, params: Params) -> tuple[Array, Array]:
+    """Mobile strength [P, F] that could come to each place from the others: soon, and from afar.
+
+    Weighted by exp(-km / reach_km), and by exp(-km / relief_km).
+    """
     xp = array_namespace(state.soldiers)
     mobile = state.strength_at * (1.0 - condition(state, "static_share"))[None, :]
-    near = nearness(world, decay_km)[:, None, :] * linked(state, world)
-    others = xp.sum(near * xp.matrix_transpose(mobile)[None, :, :], axis=2) - mobile
-    return xp.maximum(others, 0.0) * open_share(state, world, params)
+    road, part = linked(state, world), open_share(state, world, params)
+
+    def coming(decay_km: Array) -> Array:
+        near = nearness(world, decay_km)[:, None, :] * road
+        others = xp.sum(near * xp.matrix_transpose(mobile)[None, :, :], axis=2) - mobile
+        return xp.maximum(others, 0.0) * part
+
+    return coming(params.reach_km), coming(params.relief_km)
 
 
 def own_and_threat(state: State) -> tuple[Array, Array]:

@@ -153,7 +153,7 @@ def test_an_order_to_hold_forbids_terms():
 def after(small: SmallWorld = GATES, params=CERTAIN, seed: int = 0, **fields: object):
     """The state after one day's handovers, and the one before."""
     eve = small.eve(params)
-    near = posted_strength(eve, params) + reserves(eve, small.world, params, params.reach_km)
+    near = posted_strength(eve, params) + reserves(eve, small.world, params)[0]
     before = eve._replace(**{"strength_near": near, **fields})
     return handover(before, small.world, params, draws_of(before, seed)), before
 
@@ -188,7 +188,7 @@ def test_terms_are_made_with_the_hazard():
     params, runs = tuned(handover_midpoint=2.0), 400
     handed = [after(params=params, seed=seed)[0].handed_to[1] == REBELS for seed in range(runs)]
     state = GATES.eve(params)
-    from_elsewhere = reserves(state, GATES.world, params, params.reach_km)[1]
+    from_elsewhere = reserves(state, GATES.world, params)[0][1]
     near, own = (float(x) for x in state.strength_at[1] + from_elsewhere)
     score = params.handover_odds * np.log((near + 1) / (own + 1)) - 2.0 + spirit()
     expected = 1 - np.exp(-float(params.handover_per_day) / (1 + np.exp(-score)))

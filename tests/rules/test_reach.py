@@ -16,7 +16,7 @@ def test_reserves_are_mobile_men_elsewhere_by_distance():
     )
     state, params = small.eve(), tuned(reach_km=60.0)
     mobile = state.strength_at[:, REBELS] * 0.75
-    found = reserves(state, small.world, params, params.reach_km)
+    found = reserves(state, small.world, params)[0]
     near, far = np.exp(-0.5), np.exp(-1.5)
     assert found[0, REBELS] == pytest.approx(near * mobile[1], rel=1e-4)
     assert found[2, REBELS] == pytest.approx(far * mobile[0] + np.exp(-1.0) * mobile[1], rel=1e-4)
@@ -79,18 +79,18 @@ def test_reserves_do_not_come_through_the_enemy():
     )
     state, params = small.eve(), tuned(reach_km=1e6, depth_share=1.0)
     main, other = state.strength_at[0, REBELS], state.strength_at[4, REBELS]
-    assert reserves(state, small.world, params, params.reach_km)[:, REBELS] == pytest.approx(
+    assert reserves(state, small.world, params)[0][:, REBELS] == pytest.approx(
         [0, main, main, other, 0], rel=1e-3
     )
     # Who stands in a hostile place has reached it, and those beyond it.
     ahead = small.but(units=[*small.units, Unit(REBELS, 2, 100)])
     state = ahead.eve()
-    found = reserves(state, ahead.world, params, params.reach_km)[:, REBELS]
+    found = reserves(state, ahead.world, params)[0][:, REBELS]
     van = state.strength_at[2, REBELS]
     assert found == pytest.approx([van, main + van, main, main + other + van, 0], rel=1e-3)
     # Behind the line, beside none of theirs, all count.
     far = small.but(
         holders=(REBELS, ARMY, ARMY, ARMY, REBELS), units=[Unit(REBELS, 0, 1000), Unit(REBELS, 4, 400)]
     )
-    found = reserves(far.eve(), far.world, params, params.reach_km)
+    found = reserves(far.eve(), far.world, params)[0]
     assert found[2, REBELS] == pytest.approx(main + other, rel=1e-3)
