@@ -46,22 +46,24 @@ def refreshed(text):
 
 
 def scores():
-    """A table for each set of parameters: every score of every case."""
+    """A table for each case: every score with every set of parameters."""
     kept = _kept("scores.json")
-    return "\n\n".join(_of_posterior(kept, name) for name in kept["fitted"])
+    return "\n\n".join(_of_case(kept, case) for case in dict.fromkeys(row["case"] for row in kept["scores"]))
 
 
-def _of_posterior(kept, name):
-    rows = [row for row in kept["scores"] if row["posterior"] == name]
-    fitted = kept["fitted"][name]
+def _of_case(kept, case):
+    by_name = {row["posterior"]: row for row in kept["scores"] if row["case"] == case}
+    columns = {name: by_name[name] for name in kept["fitted"] if name in by_name}
     keys = [*MEANINGS, *(f"brier_skill_{baseline}" for baseline in BASELINES)]
-    head = [f"`{name}`", *(_case(row["case"], fitted) for row in rows)]
-    sizes = ["places, falls, days", *(f"{row['places']}, {row['falls']}, {row['days']}" for row in rows)]
-    table = markdown(head, [sizes, *([f"`{key}`", *(figure(row[key]) for row in rows)] for key in keys)])
-    default = " (the default)" if name == kept["default"] else ""
-    runs = rows[0]["runs"]
-    command = f"holdfast skill CASE --posterior {name} --runs {runs} --seed {rows[0]['seed']}"
-    return f"**`{name}`{default}**: `{command}`\n\n{table}"
+    head = ["score", *(f"`{name}`" for name in columns)]
+    fitted = ["fitted to it", *("yes" if case in kept["fitted"][name] else "no" for name in columns)]
+    table = markdown(
+        head, [fitted, *([f"`{key}`", *(figure(row[key]) for row in columns.values())] for key in keys)]
+    )
+    of = next(iter(columns.values()))
+    about = f"**{case}**: {of['places']} places, of which {of['falls']} fall, {of['days']} days"
+    command = f"holdfast skill {case} --posterior NAME --runs {of['runs']} --seed {of['seed']}"
+    return f"{about}; `{command}`\n\n{table}"
 
 
 def _case(case, fitted):
