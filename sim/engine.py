@@ -6,7 +6,8 @@ go to one thread per core. Randomness hangs on (seed, stream, index, tick) alone
 the run with that seed, whatever the batch and the number of workers.
 
 There is one compiled program: each run has parameters of its own, and an ensemble repeats the same ones. A
-run of a sweep thus equals the same run of an ensemble bit for bit.
+run of a sweep thus equals the same run of an ensemble bit for bit. Sizes are rounded up (``room``), so that
+scenarios of one case mostly share it.
 """
 
 import functools
@@ -23,6 +24,7 @@ from sim.draws import Draws, pcg4d
 from sim.errors import InputError
 from sim.parameters import Params
 from sim.record import Record, record_day
+from sim.room import with_room
 from sim.rules import SCHEDULE, Rules, opening_state
 from sim.rules.check import check_rules
 from sim.state import State
@@ -251,7 +253,7 @@ def run_points(
     batches = [np.arange(i, min(i + size, len(seeds))) for i in range(0, len(seeds), size)]
     if engine == "jax":
         function = compiled(days, ticks_per_day(world), rules)
-        call = functools.partial(_call_jax, function, world, params, seeds, size)
+        call = functools.partial(_call_jax, function, with_room(world), params, seeds, size)
     else:
         call = functools.partial(_call_numpy, world, params, seeds, days, rules)
     done, parts = 0, []
@@ -262,6 +264,7 @@ def run_points(
             if progress:
                 progress(done, len(seeds))
     record = Record(*(np.concatenate(columns) for columns in zip(*(part[0] for part in parts), strict=True)))
+    record = record._replace(event_fired_day=record.event_fired_day[..., : len(world.event_kind)])
     condition, men = (np.concatenate([part[k] for part in parts]) for k in (1, 2))
     return Ensemble(record, condition, men, seeds)
 

@@ -7,11 +7,11 @@ import numpy as np
 from sim.app.campaign import Campaign
 from sim.app.columns import Message
 from sim.app.messages import all_days
-from sim.app.room import without_room
 from sim.arrays import sigmoid
 from sim.model import ConflictModel
 from sim.parameters import make_params
 from sim.posterior import drawn
+from sim.room import without_room
 from sim.rules.morale import shared_terms, terms
 from sim.state import State, cell_of
 

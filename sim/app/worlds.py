@@ -6,8 +6,8 @@ conditions and events alone; so the rest is kept, and the fields of those two ar
 
 import functools
 
-from sim.app.room import with_room
 from sim.build import build_world, condition_arrays, event_arrays, narrow
+from sim.room import UNITS, with_room
 from sim.scenario import Event, Scenario
 from sim.world import World
 
@@ -35,7 +35,7 @@ def world_of(scenario: Scenario) -> World:
     places = narrow([*raising, -1, -1])
     fields["unit_event"] = world.unit_event.copy()
     fields["unit_event"][world.unit_event >= 0] = places[world.unit_event[world.unit_event >= 0]]
-    return with_room(world._replace(**fields))
+    return with_room(world._replace(**fields), spare_units=UNITS)
 
 
 def _undated(event: Event) -> Event:

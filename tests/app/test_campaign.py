@@ -11,12 +11,12 @@ from sim.app.campaign import Campaign, simulate
 from sim.app.downloads import scenario_file
 from sim.app.places import Standpoint, place_message
 from sim.app.request import read_request
-from sim.app.room import with_room
 from sim.app.worlds import world_of
 from sim.build import build_world
 from sim.engine import run_points, run_seeds, ticks_per_day
 from sim.errors import InputError
 from sim.record import FACTION_COLUMNS, Record
+from sim.room import UNITS, with_room
 from sim.scenario import Scenario, load_scenario
 from sim.simulate import worlds_of
 from sim.world import World
@@ -90,7 +90,7 @@ def test_a_quick_world_is_the_world() -> None:
         {f"conditions.{GOVERNMENT}.present_share": 0.8, f"conditions.{GOVERNMENT}.cohesion": [0.1, 0.2]},
     ):
         scenario = read_request(ASKED | {"events": events, "settings": settings}).before
-        quick, slow = world_of(scenario), with_room(build_world(scenario))
+        quick, slow = world_of(scenario), with_room(build_world(scenario), UNITS)
         assert [
             name for name in World._fields if not np.array_equal(getattr(quick, name), getattr(slow, name))
         ] == []

@@ -1,7 +1,8 @@
-"""Room in a world for decisions to come: the arrays keep their shapes when a few more are made.
+"""Room in a world: rounded sizes, so that worlds of one case keep their shapes and share a program.
 
-A compiled program is for arrays of one shape. Empty rows of events and units are added, so that a decision
-on the timeline needs no compiler; nothing happens in them, and no number of the others changes.
+A compiled program is for arrays of one shape, and compiling takes longer than many an ensemble. Empty rows of
+events and units are added, so that neither a decision more nor a few units more need the compiler anew;
+nothing happens in them, and no number of the others changes.
 """
 
 import numpy as np
@@ -9,8 +10,8 @@ import numpy as np
 from sim.roster import ON_THE_EVE
 from sim.world import World
 
-EVENTS, UNITS, SPARE_UNITS = 24, 128, 128
-"""Rows are rounded up to multiples of the first two, with that many units to spare."""
+EVENTS, UNITS = 24, 128
+"""Rows are rounded up to multiples of these."""
 
 _NO_EVENT: dict[str, float] = {
     "event_day": np.inf,
@@ -25,10 +26,15 @@ _NO_EVENT: dict[str, float] = {
 _NO_UNIT: dict[str, float] = {"unit_home": -1, "unit_rows": 1, "unit_event": ON_THE_EVE}
 
 
-def with_room(world: World) -> World:
-    """The same world with empty rows at the end of its events and units."""
-    events = max(-(-len(world.event_day) // EVENTS), 1) * EVENTS
-    units = -(-(len(world.unit_rank) + SPARE_UNITS) // UNITS) * UNITS
+def with_room(world: World, spare_units: int = 0) -> World:
+    """The same world with empty rows at the end of its events and units.
+
+    Args:
+        world: arrays; those of events may have an axis [runs] in front.
+        spare_units: empty rows of units at the least.
+    """
+    events = max(-(-len(world.event_kind) // EVENTS), 1) * EVENTS
+    units = -(-(len(world.unit_rank) + spare_units) // UNITS) * UNITS
     return _padded(_padded(world, "event_", events, _NO_EVENT), "unit_", units, _NO_UNIT)
 
 
@@ -36,7 +42,7 @@ def without_room(world: World, events: int, units: int) -> World:
     """The first rows alone."""
     rows = {"event_": events, "unit_": units}
     cut = {
-        name: getattr(world, name)[:size]
+        name: getattr(world, name)[..., :size]
         for prefix, size in rows.items()
         for name in World._fields
         if name.startswith(prefix)
@@ -49,7 +55,7 @@ def _padded(world: World, prefix: str, rows: int, empty: dict[str, float]) -> Wo
     for name in World._fields:
         if name.startswith(prefix):
             old = getattr(world, name)
-            new = np.full(rows, empty.get(name, 0), dtype=old.dtype)
-            new[: len(old)] = old
+            new = np.full((*old.shape[:-1], rows), empty.get(name, 0), dtype=old.dtype)
+            new[..., : old.shape[-1]] = old
             grown[name] = new
     return world._replace(**grown)
