@@ -158,7 +158,7 @@ class Params(NamedTuple):
     ceasefire_per_day: Scalar = _diplomacy(7e-4, 1e-4, 5e-3, "1/day", "Hazard of a ceasefire between two sides at war (21 % of conflict years have one)", "clayton2022", "F")
     ceasefire_hurt: Scalar = _diplomacy(4.0, 0, 10, "ln per share", "Growth of that hazard with what the less hurt side has lately lost of its men", "zartman2001", "A")
     ceasefire_belief_gap: Scalar = _diplomacy(1.0, 0, 4, "ln per probability", "Fall of that hazard with the gap between the sides' beliefs in victory", "zartman2001", "A")
-    ceasefire_mediation: Scalar = _diplomacy(4.0, 0, 6, "ln", "Growth of that hazard where both sides have a fully committed backer, or a mediator at work", "clayton2022", "A")
+    ceasefire_mediation: Scalar = _diplomacy(3.0, 0, 6, "ln", "Growth of that hazard where both sides have a fully committed backer, or a mediator at work", "clayton2022", "A")
     ceasefire_talks_days: Scalar = _diplomacy(14.0, 1, 60, "days", "Time that talks take: the hazard is small before it", "guess", "A")
     ceasefire_days: Scalar = _diplomacy(60.0, 5, 365, "days", "Mean time for which a ceasefire is agreed", "guess", "A")
     ceasefire_breach_per_day: Scalar = _diplomacy(0.01, 0, 0.1, "1/day", "Hazard that an agreed ceasefire is broken", "guess", "A")
