@@ -26,7 +26,7 @@ SEED = 11
 
 @pytest.fixture(scope="module")
 def syria():
-    """The largest shipped network as shipped: one program for this file and for those of its other users."""
+    """The largest shipped network, as others use it too: its program is compiled once."""
     scenario = load_scenario("syria-2024")
     return build_world(scenario), make_params(), scenario.days
 

@@ -22,6 +22,7 @@ from sim.bench.settings import Settings
 from sim.build import build_world
 from sim.engine import BATCH, compiled, for_runs, run_ensemble, run_seeds, start, ticks_per_day
 from sim.parameters import Params, make_params
+from sim.room import with_room
 from sim.rules import SCHEDULE, Rules
 from sim.scenario import Scenario, load_scenario
 from sim.world import World
@@ -98,11 +99,11 @@ def _copied(world: World, copies: int) -> World:
 
 
 def compile_time(settings: Settings) -> dict[str, Any]:
-    """Trace and compile the ensemble, with nothing compiled before."""
+    """Trace and compile the ensemble as it is run, with nothing compiled before."""
     import jax
 
     scenario = scenario_of(settings)
-    world, params, seeds = build_world(scenario), make_params(), run_seeds(0, BATCH)
+    world, params, seeds = with_room(build_world(scenario)), make_params(), run_seeds(0, BATCH)
 
     def trace_and_compile() -> None:
         jax.clear_caches()
