@@ -18,7 +18,7 @@ _HOW = {
     "withdrawal": "{taker} enters {place} after {other} has withdrawn.",
     "surrender": "{taker} takes {place}, where the garrison of {other} has given up.",
     "uprising": "{taker} rises in {place} and drives out {other}.",
-    "handover": "{taker} enters {place}, which {other} had left without a garrison.",
+    "handover": "{taker} enters {place}, which {other} has given up without a fight.",
 }
 
 _BETWEEN = {

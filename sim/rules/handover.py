@@ -61,9 +61,11 @@ def hazard_per_day(state: State, world: World, params: Params, taker: Array, str
         - params.handover_capital * is_place(world, "capital")
         - params.handover_midpoint
     )
-    willing = xp.where(abandoned(state), 1.0, sigmoid(score))
-    held = _entry(state.standing_order, state.controller) > 0
-    return xp.where(held, 0.0, params.handover_per_day * willing)
+    empty = abandoned(state)
+    willing = xp.where(empty, 1.0, sigmoid(score))
+    # An order to hold binds a garrison, not a place that has none left.
+    bound = (_entry(state.standing_order, state.controller) > 0) & ~empty
+    return xp.where(bound, 0.0, params.handover_per_day * willing)
 
 
 def abandoned(state: State) -> Array:

@@ -23,8 +23,7 @@ def movement(state: State, world: World, params: Params, draws: Draws) -> State:
     slot = xp.where(leaves, slot, state.road_slot)
     on_road = slot >= 0
     edge = state.place * roads + xp.maximum(slot, 0)
-    factor = of_units(_speed(state, world, params), state, world)
-    km_per_day = factor * gather(class_speed(world, params), edge)
+    km_per_day = gather(class_speed(world, params), edge) * _slowed(state, world, params, edge)
     km_left = xp.where(leaves, gather(world.neighbour_km, edge), 0.0) + state.road_km_left
     km_left = xp.where(on_road, km_left - km_per_day * world.tick_days, 0.0)
     arrives = on_road & (km_left <= 0)
@@ -66,14 +65,9 @@ def class_speed(world: World, params: Params) -> Array:
     return xp.take(by_class, world.neighbour_class)
 
 
-def _speed(state: State, world: World, params: Params) -> Array:
-    """Factor [P, F] on speed: enemy sorties over the place and over the next one on the way slow columns."""
+def _slowed(state: State, world: World, params: Params, edge: Array) -> Array:
+    """Factor [U] on speed: enemy sorties over both ends of a unit's road (``edge`` [U]) slow its column."""
     xp = array_namespace(state.soldiers)
     sorties = opposing(state.air_sorties_at, enemies(state))
-    slot = xp.where(state.withdrawing, state.retreat_slot, state.order_slot)
-    places, factions = sorties.shape
-    roads = world.neighbour.shape[1]
-    edge = xp.arange(places)[:, None] * roads + xp.maximum(slot, 0)
-    ahead = gather(world.neighbour, edge) * factions + xp.arange(factions)[None, :]
-    met = sorties + xp.where(slot >= 0, gather(sorties, ahead), 0.0)
-    return xp.exp(-params.air_slows_per_sortie * met)
+    ahead = gather(world.neighbour, edge) * sorties.shape[1] + world.unit_faction
+    return xp.exp(-params.air_slows_per_sortie * (of_units(sorties, state, world) + gather(sorties, ahead)))

@@ -101,6 +101,8 @@ def test_who_is_at_the_gates_walks_in_where_the_garrison_has_left():
     left = {"soldiers_at": alone, "exits": exits}
     assert after(feared, **left)[0].handed_to.tolist() == [-1, REBELS, -1]
     assert (after(feared.but(active=()), **left)[0].handed_to == -1).all()
+    ordered = np.ones((3, 2), np.float32)  # to hold: an order binds a garrison, and there is none
+    assert garrison_hazard(feared, standing_order=ordered, **left) == p.handover_per_day
 
 
 def test_allies_who_stand_in_a_place_have_a_say_by_their_number():

@@ -121,3 +121,15 @@ def test_enemy_aircraft_slow_a_column():
     values = {"speed_primary_km_per_day": 120, "air_slows_per_sortie": 0.05}
     gone = [300 - march(small, 1, s, **values)[-1].road_km_left[0] for s in (state, bombed, own)]
     assert gone == pytest.approx([30, 30 * np.exp(-1), 30], rel=1e-4)
+
+
+def test_aircraft_slow_a_column_over_its_own_road_and_not_over_the_way_of_the_others():
+    """Orders point to place 2; the first unit set off for place 1 under those of yesterday, the second for 2."""
+    roads = [Road(0, 1, 300), Road(0, 2, 300)]
+    small = SmallWorld(holders=(REBELS,) * 3, roads=roads, units=[Unit(REBELS, 0)] * 2)
+    orders = np.full((3, 2), 1, dtype=np.int32)
+    state = small.eve()._replace(order_slot=orders, road_slot=np.int32([0, 1]), road_km_left=f32([300, 300]))
+    bombed = state._replace(air_sorties_at=f32([[0, 0], [0, 20], [0, 0]]))
+    values = {"speed_primary_km_per_day": 120, "air_slows_per_sortie": 0.05}
+    gone = 300 - march(small, 1, bombed, **values)[-1].road_km_left
+    assert gone == pytest.approx([30 * np.exp(-1), 30], rel=1e-4)
