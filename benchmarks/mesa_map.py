@@ -7,6 +7,7 @@ import networkx as nx
 from mesa.discrete_space import Cell, Network
 
 from sim.parameters import Params
+from sim.rules.fields import supply_bases
 from sim.state import State
 from sim.world import ALLIED, CONDITIONS, HOSTILE, PLACE_KINDS, TERRAINS, World
 
@@ -258,7 +259,7 @@ def _describe(place: Place, world: World, params: Params, factions: list[Faction
     place.terrain = defender[terrain]
     place.holder = factions[world.initial_controller[place.index]]
     place.acceptance = world.acceptance[place.index].tolist()
-    place.base_of = world.supply_base[place.index].tolist()
+    place.base_of = supply_bases(world, params)[place.index].tolist()
     for faction in factions:
         if world.alliance[place.holder.index, faction.index]:
             faction.worth_on_the_eve += place.worth

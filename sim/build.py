@@ -67,16 +67,11 @@ def _places(case: Case) -> dict[str, np.ndarray]:
     share = _table(case.communities, "place_id", "group", "share", places, case.groups)
     road_km = road_distances_km(case)
     roads = neighbours(case)
-    kinds = list(case.places.kind)
     controller = _index(factions, list(case.places.initial_controller))
-    stationed = _table(case.deployments, "place_id", "faction_id", "share", places, factions)
-    # Supplies lie where one governs or trades, or where most men are: an insurgency has no capital.
-    hub = np.isin(kinds, ["capital", "regional_capital", "crossing"])
-    depot = (stationed > 0) & (stationed >= 0.5 * stationed.max(axis=0))
     hops = _most_hops(roads.neighbour)
     return {
         "hops": np.zeros(hops, dtype=np.int32),
-        "place_kind": _index(list(PLACE_KINDS), kinds),
+        "place_kind": _index(list(PLACE_KINDS), list(case.places.kind)),
         "terrain": _index(list(TERRAINS), list(case.places.terrain)),
         "population": case.places.population.to_numpy(float),
         "initial_controller": controller,
@@ -86,7 +81,7 @@ def _places(case: Case) -> dict[str, np.ndarray]:
         "neighbour_km": np.where(np.isfinite(roads.neighbour_km), roads.neighbour_km, 1e9),
         "neighbour_class": roads.neighbour_class,
         "pair_key": np.array([_keys(*(f"{p}|{f}" for f in factions)) for p in places]),
-        "supply_base": hub[:, None] | depot,
+        "stationed": _table(case.deployments, "place_id", "faction_id", "share", places, factions),
     }
 
 

@@ -115,6 +115,7 @@ class Params(NamedTuple):
     # Pay.
     pay_smoothing_days: Scalar = _pay(14.0, 5, 30, "days", "Time in which soldiers count new pay as theirs (about half a pay month)", "guess", "A")
     pay_in_kind_share: Scalar = _pay(0.3, 0, 0.6, "share", "Food and lodging that a soldier gets, of the reservation wage", "guess", "A")
+    pay_back_per_day: Scalar = _pay(1.0, 0, 5, "days/day", "Days of arrears that a treasury which can pays back with each day's wage", "guess", "A")
     pay_trust: Scalar = _pay(0.15, 0, 0.5, "share", "Weight of a rise that is promised and not yet paid, with no arrears", "guess", "A")
     pay_trust_arrears: Scalar = _pay(0.5, 0, 2, "1/month", "Fall of that trust with each month of arrears (exponential)", "guess", "A")
     income_lost_per_arrears_month: Scalar = _pay(0.1, 0, 0.3, "share per month", "Part of the wage bill that income does not cover, per month of arrears at the start", "guess", "A")
@@ -146,6 +147,8 @@ class Params(NamedTuple):
     # Withdrawal.
     recall_per_day: Scalar = _withdrawal(0.1, 0, 0.5, "1/day per logit", "Hazard that a man bound to a post is called in, for belief in victory lost since the eve; not who serves near home", "guess", "A")
     withdraw_per_day: Scalar = _withdrawal(0.8, 0.1, 3, "1/day", "Hazard of an order to leave a place that looks lost", "helmbold1971", "A")
+    rear_unsupplied: Scalar = _withdrawal(0.05, 0.01, 0.3, "share", "Appeal of a rear that no road supplies, of one at a base", "guess", "A")
+    rear_calm: Scalar = _withdrawal(2.0, 0, 4, "exponent", "Appeal of a rear grows as (less threatened)^this", "guess", "A")
     withdraw_midpoint: Scalar = _withdrawal(4.75, 2, 7, "logit", "Score (odds, belief, town size) at which that hazard is half its size", "guess", "A")
     withdraw_odds: Scalar = _withdrawal(1.0, 0.2, 3, "logit per ln ratio", "Score from the odds against the garrison", "helmbold1971", "A")
     withdraw_prospect: Scalar = _withdrawal(1.25, 0.5, 5, "logit per logit", "Score from belief in victory lost since the eve", "guess", "A")
@@ -170,6 +173,7 @@ class Params(NamedTuple):
     handover_prospect: Scalar = _handover(2.3, 1, 9, "logit per logit", "Score from belief in victory lost since the eve", "guess", "A")
     handover_morale: Scalar = _handover(10.0, 0, 20, "logit per morale", "Score from the garrison's morale below even (0.5)", "mclauchlin2020", "A")
     handover_odds: Scalar = _handover(1.3, 0, 3, "logit per ln ratio", "Score from the odds at the gates", "guess", "A")
+    handover_most_odds: Scalar = _handover(10.0, 3, 100, "ratio", "Odds beyond which more or fewer tell a garrison nothing", "guess", "A")
     handover_mercy: Scalar = _handover(55.0, 10, 100, "logit per squared affinity", "Score from the mercy that soldiers and people expect of the taker (signed square of their mean affinity to him)", "christia2012", "A")
     handover_precedent: Scalar = _handover(2.5, 0, 4, "logit", "Score from a near and fresh collapse on the same side", "lehmann_zhukov2019", "A")
     handover_cut_off: Scalar = _handover(4.25, 0, 6, "logit", "Score of a place that is wholly cut off from the greatest place of its side; what people fear of the taker then does not count", "mcquie1987", "A")
@@ -194,6 +198,7 @@ class Params(NamedTuple):
     speed_track_km_per_day: Scalar = _movement(50.0, 15, 120, "km/day", "Column on a track", "flee2017", "A")
     air_slows_per_sortie: Scalar = _movement(0.02, 0, 0.1, "ln per sortie/day", "Loss of column speed for each enemy sortie a day over its start and its next place", "guess", "A")
     supply_km: Scalar = _movement(150.0, 50, 500, "km", "Road distance from a base over which supply falls (decay length)", "schutte2011", "A")
+    depot_share: Scalar = _movement(0.5, 0.1, 1, "share", "Men of a faction at a place, of those at its largest one, from which its supplies lie there", "guess", "A")
     supply_floor: Scalar = _movement(0.15, 0.1, 0.9, "share", "Strength left to troops that no road supplies", "guess", "A")
 
     # Combat.

@@ -79,7 +79,7 @@ class World(NamedTuple):
     neighbour_km: Array  # [P, D] length; 1e9 as padding
     neighbour_class: Array  # [P, D] index into ROAD_CLASSES
     pair_key: Array  # [P, F] uint32, names the draws of a faction at a place
-    supply_base: Array  # [P, F] bool: a base of the faction while its side holds the place
+    stationed: Array  # [P, F] share of a faction's men who are there on the eve
     # communities
     community_people: Array  # [P, G] people at home on the eve: whole, they sum to the population
     community_key: Array  # [P, G] uint32, names the draws of a community at a place

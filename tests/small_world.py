@@ -168,7 +168,7 @@ class SmallWorld:
             "neighbour_km": columns[..., 1],
             "neighbour_class": columns[..., 2].astype(int),
             "pair_key": _keys([[f"{p}|{f}" for f in range(factions)] for p in range(places)]),
-            "supply_base": _matrix((places, factions), dict.fromkeys(bases, 1.0)) > 0,
+            "stationed": _matrix((places, factions), dict.fromkeys(bases, 1.0)),
         }
 
     def _population(self) -> list[float]:

@@ -8,6 +8,8 @@ from small_world import ARMY, REBELS, Backer, Decree, SmallWorld, Unit
 from toy_case import write_toy_case
 
 from sim.build import build_world
+from sim.parameters import make_params
+from sim.rules.fields import supply_bases
 from sim.scenario import Scenario, load_scenario
 from sim.world import ALLIED, CONDITIONS, EVENT_KINDS, HOSTILE, NEUTRAL, PLACE_KINDS, TERRAINS, World
 
@@ -94,11 +96,11 @@ def test_an_aid_corridor_has_rations_and_an_end(toy):
 
 def test_bases_are_seats_crossings_and_the_greatest_deployments(world):
     # Of the army a quarter is in each town, half in the capital.
-    army, rebels = world.supply_base.T
+    army, rebels = supply_bases(world, make_params()).T
     assert army.tolist() == [False, True, True, True]
     assert rebels.tolist() == [True, False, False, True]
     scenario = load_scenario("afghanistan-2021")
-    case, taliban = scenario.load_case(), build_world(scenario).supply_base[:, 3]
+    case, taliban = scenario.load_case(), supply_bases(build_world(scenario), make_params())[:, 3]
     assert case.faction_ids[3] == "taliban"
     held = case.places["initial_controller"] == "taliban"
     crossings = set(case.places["id"][held & (case.places["kind"] == "crossing")])

@@ -11,7 +11,7 @@ from sim.arrays import Array, array_namespace, gather
 from sim.draws import Draws
 from sim.parameters import Params
 from sim.rules.events import is_kind
-from sim.rules.fields import along_roads, is_place, of_holder
+from sim.rules.fields import along_roads, is_place, of_holder, supply_bases
 from sim.state import State, day, friends, held_by
 from sim.world import TERRAINS, World
 
@@ -39,7 +39,9 @@ def access(state: State, world: World, params: Params) -> Array:
     """Part of deliveries [P] that gets through: 1 over friendly roads, 0 where no open road leads."""
     xp = array_namespace(state.soldiers)
     side = friends(state)
-    base = of_holder(world.supply_base.astype(params.aid_permission.dtype), held_by(state, side)) > 0
+    base = (
+        of_holder(supply_bases(world, params).astype(params.aid_permission.dtype), held_by(state, side)) > 0
+    )
     crossing = is_place(world, "crossing")
     port = world.terrain == TERRAINS.index("coast")
     is_open = ~state.contested

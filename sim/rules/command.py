@@ -14,7 +14,15 @@ from sim.arrays import Array, array_namespace, sigmoid
 from sim.draws import Draws
 from sim.parameters import Params
 from sim.rules.combat import effective_strength, posted_strength, supplied
-from sim.rules.fields import along_roads, best_way, held_on_the_eve, opposing, place_value, welcome
+from sim.rules.fields import (
+    along_roads,
+    best_way,
+    held_on_the_eve,
+    opposing,
+    place_value,
+    supply_bases,
+    welcome,
+)
 from sim.rules.reach import own_and_threat, reserves
 from sim.state import State, condition, day, enemies, friends, held_by, holds, lost_belief
 from sim.world import CAUSES, World
@@ -29,8 +37,8 @@ def command(state: State, world: World, params: Params, draws: Draws) -> State:
     near, afar = reserves(state, world, params)
     state = state._replace(strength_near=posted_strength(state, params) + near)
     own, threat = own_and_threat(state)
-    now = _attack(state, world, params, near)
-    later = _attack(state, world, params, afar)
+    worth = worth_ahead(held_by(state, enemies(state)), world, params)
+    now, later = (_attack(state, world, params, worth, help_at) for help_at in (near, afar))
     wait = (later > 0) & (now <= 0)
     aim = xp.maximum(xp.where(wait, later, now), _defence(state, world, params, own, threat))
     passable = held_by(state, friends(state))
@@ -46,17 +54,18 @@ def supply(state: State, world: World, params: Params) -> Array:
     """
     xp = array_namespace(state.soldiers)
     passable = held_by(state, friends(state))
-    base = xp.where(world.supply_base & passable, 1.0, 0.0).astype(state.soldiers.dtype)
+    base = xp.where(supply_bases(world, params) & passable, 1.0, 0.0).astype(state.soldiers.dtype)
     link = xp.exp(-world.neighbour_km / params.supply_km)
     held = along_roads(base, passable, link, world)
     return xp.maximum(held, xp.max(xp.take(held, world.neighbour, axis=0) * link[:, :, None], axis=1))
 
 
-def _attack(state: State, world: World, params: Params, help_at: Array) -> Array:
+def _attack(state: State, world: World, params: Params, worth: Array, help_at: Array) -> Array:
     """Attraction [P, F] of enemy places: worth x chance x eagerness.
 
-    ``help_at`` [P, F] is what each faction could bring to a place besides who stands there, for or against
-    its holder. Only aims for which the faction has the men are attempted (see ``_affordable``).
+    ``worth`` [P, F] is that of ``worth_ahead``; ``help_at`` [P, F] is what each faction could bring to a
+    place besides who stands there, for or against its holder. Only aims for which the faction has the men
+    are attempted (see ``_affordable``).
     """
     xp = array_namespace(state.soldiers)
     foe, side = enemies(state), friends(state)
@@ -75,7 +84,7 @@ def _attack(state: State, world: World, params: Params, help_at: Array) -> Array
         state.active[None, :], params.attack_weight, xp.where(held_then, params.counterattack_weight, 0.0)
     )
     attempted = target & (ln_odds >= ln_asked)
-    aim = xp.where(attempted, worth_ahead(target, world, params) * chance * weight, 0.0)
+    aim = xp.where(attempted, worth * chance * weight, 0.0)
     part = near / xp.maximum(own, 1.0)
     return xp.where(_affordable(state, world, params, aim, part, asked * defence), aim, 0.0)
 

@@ -36,6 +36,26 @@ def place_value(world: World, params: Params) -> Array:
     return xp.take(by_kind, world.place_kind) * xp.exp(params.value_population * xp.log(size))
 
 
+def greatest_place(places: Array, world: World, params: Params) -> tuple[Array, Array]:
+    """Worth [F] of the greatest of each faction's ``places`` [P, F], and which it is [P, F] bool."""
+    xp = array_namespace(places)
+    worth = xp.where(places, place_value(world, params)[:, None], 0.0)
+    first = xp.argmax(worth, axis=0)[None, :]
+    return xp.max(worth, axis=0), places & (xp.arange(places.shape[0])[:, None] == first)
+
+
+def supply_bases(world: World, params: Params) -> Array:
+    """[P, F] bool: where a faction's supplies lie while its side holds the place.
+
+    Where one governs or trades, or where most men are on the eve: an insurgency has no capital.
+    """
+    xp = array_namespace(world.stationed)
+    hub = is_place(world, "capital") | is_place(world, "regional_capital") | is_place(world, "crossing")
+    most = xp.max(world.stationed, axis=0)[None, :]
+    depot = (world.stationed > 0) & (world.stationed >= params.depot_share * most)
+    return hub[:, None] | depot
+
+
 def welcome(world: World, params: Params) -> Array:
     """Wish [P, F] of a faction to hold a place, 0..1, by the mean affinity of its people to it.
 

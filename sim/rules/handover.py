@@ -22,9 +22,6 @@ from sim.rules.reach import isolation
 from sim.state import State, cell_of, day, enemies, friends, held_by, holds, lost_belief, of_units, standing
 from sim.world import World
 
-# Beyond ten to one a garrison knows all that it needs to know.
-_MOST_LN_ODDS = 2.3
-
 
 def handover(state: State, world: World, params: Params, draws: Draws) -> State:
     """Towns are handed over; ``control`` then changes their holder."""
@@ -47,6 +44,7 @@ def hazard_per_day(state: State, world: World, params: Params, taker: Array, str
     liked_by_men = xp.sum(say * xp.matrix_transpose(xp.take(world.recruit_affinity, taker, axis=1)), axis=1)
     liked_by_people = _entry(world.acceptance, taker)
     expected = mercy((liked_by_men + liked_by_people) / 2.0)
+    most = xp.log(params.handover_most_odds)
     shaken = (
         params.handover_prospect * lost_belief(state)[None, :]
         + params.handover_morale * xp.where(state.soldiers_at > 0, EVEN_MORALE - state.morale_at, 0.0)
@@ -54,8 +52,7 @@ def hazard_per_day(state: State, world: World, params: Params, taker: Array, str
     )
     score = (
         xp.sum(say * shaken, axis=1)
-        + params.handover_odds
-        * xp.clip(xp.log((strength + 1.0) / (own + 1.0)), -_MOST_LN_ODDS, _MOST_LN_ODDS)
+        + params.handover_odds * xp.clip(xp.log((strength + 1.0) / (own + 1.0)), -most, most)
         + params.handover_mercy * xp.where(expected < 0, expected * (1.0 - cut_off), expected)
         + params.handover_cut_off * cut_off
         - params.handover_capital * is_place(world, "capital")

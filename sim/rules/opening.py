@@ -5,7 +5,7 @@ Every condition of every army lies where this run's draw puts it between the cod
 morale rule itself gives on the eve, so nothing is set per case.
 """
 
-from sim.arrays import Array, array_namespace, sigmoid
+from sim.arrays import Array, array_namespace, segment_sum, sigmoid
 from sim.draws import Draws
 from sim.parameters import Params
 from sim.roster import ON_THE_EVE, UPRISING
@@ -146,8 +146,6 @@ def _attention(state: State, world: World, params: Params, draws: Draws) -> Stat
 
 def _treasury(state: State, world: World, params: Params) -> State:
     """Income covers the wage bill, less where pay is in arrears; so does what is in the chest."""
-    from sim.arrays import segment_sum
-
     xp = array_namespace(state.condition)
     men = segment_sum(state.soldiers, world.unit_faction, state.killed.shape[0])
     bill = men * state.pay_usd_month

@@ -24,8 +24,8 @@ def pay(state: State, world: World, params: Params, draws: Draws) -> State:
     soldiers = segment_sum(state.soldiers, world.unit_faction, state.killed.shape[0])
     due = soldiers * state.pay_usd_month / DAYS_PER_MONTH
     purse = state.treasury_usd + state.income_usd_per_day * _worth_still_held(state, world, params)
-    # Whoever can pays what he owes as well, one day of it with each day's wage.
-    owed = due * (1.0 + xp.clip(state.arrears_days, 0.0, 1.0))
+    # Whoever can pays what he owes as well, a part of it with each day's wage.
+    owed = due * (1.0 + xp.clip(state.arrears_days, 0.0, params.pay_back_per_day))
     paid = xp.minimum(purse, owed)
     days_paid = paid / xp.maximum(due, 1e-6)
     arrears = xp.where(due > 0, xp.maximum(state.arrears_days + 1.0 - days_paid, 0.0), state.arrears_days)

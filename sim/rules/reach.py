@@ -9,7 +9,7 @@ roads and weakens with distance: Zhukov 2012 (Political Geography 31(3)), Schutt
 
 from sim.arrays import Array, array_namespace
 from sim.parameters import Params
-from sim.rules.fields import along_roads, held_on_the_eve, nearness, opposing, place_value
+from sim.rules.fields import along_roads, greatest_place, held_on_the_eve, nearness, opposing, place_value
 from sim.state import State, condition, enemies, friends, held_by
 from sim.world import World
 
@@ -80,7 +80,7 @@ def isolation(state: State, world: World, params: Params) -> Array:
     xp = array_namespace(state.soldiers)
     side = held_by(state, friends(state))
     worth = place_value(world, params)
-    greatest = xp.max(xp.where(side | held_on_the_eve(world), worth[:, None], 0.0), axis=0)
+    greatest, _ = greatest_place(side | held_on_the_eve(world), world, params)
     # A road is open where both its ends are held by one side.
     ends = xp.take(state.controller, world.neighbour)
     open_road = xp.take_along_axis(side, ends, axis=1)

@@ -13,7 +13,7 @@ from sim.draws import Draws
 from sim.parameters import Params
 from sim.roster import UPRISING
 from sim.rules.desertion import near_home
-from sim.rules.fields import along_roads, best_way, opposing, place_value
+from sim.rules.fields import along_roads, best_way, greatest_place, opposing
 from sim.rules.reach import own_and_threat
 from sim.state import State, enemies, friends, held_by, lost_belief
 from sim.world import World
@@ -48,20 +48,19 @@ def withdrawal(state: State, world: World, params: Params, draws: Draws) -> Stat
 def _rear(state: State, world: World, params: Params, mine: Array, threat: Array) -> Array:
     """The road [P, F] to the rear: friendly, near, supplied if it can be, and above all less threatened."""
     xp = array_namespace(state.soldiers)
-    rear = xp.take(xp.where(mine, 0.05 + state.supply, 0.0), world.neighbour, axis=0)
+    rear = xp.take(xp.where(mine, params.rear_unsupplied + state.supply, 0.0), world.neighbour, axis=0)
     link = xp.exp(-world.neighbour_km / params.supply_km)
     calm = (threat + 1.0)[:, None, :] / (threat[:, None, :] + xp.take(threat, world.neighbour, axis=0) + 1.0)
-    best, slot = best_way(rear * link[:, :, None] * calm * calm)
+    best, slot = best_way(rear * link[:, :, None] * xp.exp(params.rear_calm * xp.log(calm)))
     return xp.where(best > 0, slot, _NOWHERE)
 
 
 def _way_home(world: World, params: Params, mine: Array) -> tuple[Array, Array]:
     """Nearness [P, F] of a side's greatest place by open road, exp(-km / decay), and the way there [P, F]."""
     xp = array_namespace(world.road_km)
-    worth = xp.where(mine, place_value(world, params)[:, None], 0.0)
-    greatest = mine & (xp.arange(mine.shape[0])[:, None] == xp.argmax(worth, axis=0)[None, :])
+    _, greatest = greatest_place(mine, world, params)
     link = xp.exp(-world.neighbour_km / params.contract_km)
-    near = along_roads(greatest.astype(worth.dtype), mine, link, world)
+    near = along_roads(greatest.astype(link.dtype), mine, link, world)
     best, slot = best_way(xp.take(near, world.neighbour, axis=0) * link[:, :, None])
     return near, xp.where((best > 0) & ~greatest, slot, _NOWHERE)
 

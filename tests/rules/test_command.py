@@ -13,6 +13,7 @@ from sim.rules.command import (
     worth_ahead,
 )
 from sim.rules.fields import nearness, place_value, spread, welcome
+from sim.state import enemies, held_by
 from sim.world import ALLIED, CAUSES, HOSTILE, NEUTRAL, TRUCE
 
 THIRD = 2
@@ -327,7 +328,8 @@ def _aims(small: SmallWorld, params, **fields: object) -> np.ndarray:
     state, world = small.eve(params)._replace(**fields), small.world
     near = spread(nearness(world, params.reach_km), state.strength_at) - state.strength_at
     near[:, ARMY] = 0.0  # nobody comes to its help
-    return _attack(state, world, params, near)
+    worth = worth_ahead(held_by(state, enemies(state)), world, params)
+    return _attack(state, world, params, worth, near)
 
 
 def test_men_needed_for_an_occupation_are_so_many_per_resident_who_rejects_them_wholly():

@@ -46,7 +46,7 @@ def chance(score: float) -> float:
 
 def test_the_score_is_the_sum_of_its_terms():
     p = make_params()
-    odds = p.handover_odds * 2.3
+    odds = p.handover_odds * np.log(10)
     assert garrison_hazard() == pytest.approx(chance(odds), rel=1e-3)
     cases = {
         "belief": ({"prospect_logit": f32([0, -3])}, 3 * p.handover_prospect),
@@ -64,7 +64,7 @@ def test_the_score_is_the_sum_of_its_terms():
 def test_who_is_cut_off_makes_terms_sooner_and_even_with_those_whom_he_fears():
     """The capital of the army lies behind a place of the rebels, and then does not."""
     p = make_params()
-    odds, feared = p.handover_odds * 2.3, -0.8
+    odds, feared = p.handover_odds * np.log(10), -0.8
     islands = GATES.but(
         holders=(REBELS, ARMY, REBELS, ARMY),
         kinds={3: "capital"},
@@ -83,7 +83,7 @@ def test_who_is_cut_off_makes_terms_sooner_and_even_with_those_whom_he_fears():
 def test_a_town_without_a_garrison_has_no_morale_to_lose():
     empty = GATES.but(units=[unit for unit in GATES.units if unit.place != 1])
     p = make_params()
-    expected = p.handover_per_day / (1 + np.exp(p.handover_midpoint - p.handover_odds * 2.3))
+    expected = p.handover_per_day / (1 + np.exp(p.handover_midpoint - p.handover_odds * np.log(10)))
     assert garrison_hazard(empty) == pytest.approx(expected, rel=1e-3)
 
 
@@ -118,7 +118,7 @@ def test_allies_who_stand_in_a_place_have_a_say_by_their_number():
     precedents[1, ARMY] = 1
     found = garrison_hazard(mixed, prospect_logit=f32([0, -3, 0]), precedent=precedents, morale_at=spirits)
     score = (
-        p.handover_odds * 2.3
+        p.handover_odds * np.log(10)
         + p.handover_prospect * 3 / 3
         + p.handover_precedent / 3
         + p.handover_morale * (0.5 - (0.2 + 2 * 0.8) / 3)
@@ -133,7 +133,13 @@ def test_allies_who_stand_in_a_place_have_a_say_by_their_number():
 def test_odds_count_up_to_ten_to_one_either_way():
     p = make_params()
     near = np.full((3, 2), 700, np.float32)
-    for ratio, counted in ((1, 0.0), (3, np.log(3)), (10, 2.3), (1000, 2.3), (1e-3, -2.3)):
+    for ratio, counted in (
+        (1, 0.0),
+        (3, np.log(3)),
+        (10, np.log(10)),
+        (1000, np.log(10)),
+        (1e-3, -np.log(10)),
+    ):
         found = garrison_hazard(strength=ratio * 701 - 1, strength_near=near)
         assert found == pytest.approx(chance(p.handover_odds * counted), rel=2e-3)
 
@@ -248,7 +254,7 @@ def test_who_hands_a_place_to_a_friend_keeps_his_arms():
 def test_the_capital_makes_terms_later():
     p = make_params()
     capital = GATES.but(kinds={1: "capital"})
-    expected = chance(p.handover_odds * 2.3 - p.handover_capital)
+    expected = chance(p.handover_odds * np.log(10) - p.handover_capital)
     assert garrison_hazard(capital) == pytest.approx(expected, rel=1e-3)
     assert expected < 0.5 * garrison_hazard()
 

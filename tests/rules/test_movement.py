@@ -124,7 +124,7 @@ def test_enemy_aircraft_slow_a_column():
 
 
 def test_aircraft_slow_a_column_over_its_own_road_and_not_over_the_way_of_the_others():
-    """Orders point to place 2; the first unit set off for place 1 under those of yesterday, the second for 2."""
+    """Orders point to place 2; the first unit left for place 1 yesterday, the second for 2."""
     roads = [Road(0, 1, 300), Road(0, 2, 300)]
     small = SmallWorld(holders=(REBELS,) * 3, roads=roads, units=[Unit(REBELS, 0)] * 2)
     orders = np.full((3, 2), 1, dtype=np.int32)

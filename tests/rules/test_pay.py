@@ -49,6 +49,8 @@ def test_what_is_owed_is_paid_back_one_day_with_each():
     state = days_of_pay(state, days=5)
     assert state.arrears_days.tolist() == [0, 0]
     assert state.treasury_usd == pytest.approx([1e4 - 200 * 9, 1e4 - 300 * 6.5])
+    at_once = days_of_pay(purse([1e4, 1e4], arrears=[3, 0.5]), pay_back_per_day=5.0)
+    assert at_once.arrears_days.tolist() == [0, 0]
 
 
 def test_no_dollar_is_lost():
