@@ -19,14 +19,15 @@ def build_world(scenario: Scenario) -> World:
         InputError: the case or the scenario has a mistake.
     """
     case = scenario.load_case()
-    factions = _factions(case, scenario)
+    factions, places = _factions(case, scenario), _places(case)
+    present = (factions["condition_low"] + factions["condition_high"])[:, 0] / 2
     world: dict[str, Array] = {
         "tick_days": np.float32(1.0 / scenario.ticks_per_day),
-        **_places(case),
+        **places,
         **_communities(case),
         **factions,
         **_backers(case),
-        **_units(case, scenario, (factions["condition_low"] + factions["condition_high"])[:, 0] / 2),
+        **_units(case, scenario, present, places["acceptance"]),
         **event_arrays(case, scenario),
     }
     return World(**{name: narrow(value) for name, value in world.items()})
@@ -175,7 +176,7 @@ def _backers(case: Case) -> dict[str, np.ndarray]:
     }
 
 
-def _units(case: Case, scenario: Scenario, present: np.ndarray) -> dict[str, np.ndarray]:
+def _units(case: Case, scenario: Scenario, present: np.ndarray, liked: np.ndarray) -> dict[str, np.ndarray]:
     """One row per unit.
 
     First those of the eve, as many as the middle of the case's range of strength fills, then what events
@@ -195,7 +196,7 @@ def _units(case: Case, scenario: Scenario, present: np.ndarray) -> dict[str, np.
                 Deployment(event.faction, row.place_id, row.share, event.soldiers, number, event.id)
                 for row in spread.itertuples()
             ]
-    deployments += levies(case, _places(case)["acceptance"])
+    deployments += levies(case, liked)
     rows = deploy(deployments, scenario.soldiers_per_unit)
     home, affinity = muster_roll(case, deployments, rows)
     faction = _index(case.faction_ids, [d.faction_id for d in deployments])

@@ -23,6 +23,7 @@ from sim.arrays import once
 from sim.draws import Draws, pcg4d
 from sim.errors import InputError
 from sim.parameters import Params
+from sim.programs import keep_programs
 from sim.record import Record, record_day
 from sim.room import with_room
 from sim.rules import SCHEDULE, Rules, opening_state
@@ -104,27 +105,6 @@ def run_numpy(
 def ticks_per_day(world: World) -> int:
     """Whole ticks in a day."""
     return round(1.0 / float(world.tick_days))
-
-
-def keep_programs() -> None:
-    """Let JAX keep compiled programs on disk, so that the next process need not compile them again.
-
-    In the user's cache folder, at most 256 MB, unless JAX_COMPILATION_CACHE_DIR says otherwise; where that
-    folder cannot be written, nothing is kept.
-    """
-    import jax
-    import platformdirs
-
-    if jax.config.jax_compilation_cache_dir is not None:
-        return
-    folder = platformdirs.user_cache_path("holdfast") / "programs"
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError:
-        return
-    if os.access(folder, os.W_OK):
-        jax.config.update("jax_compilation_cache_dir", str(folder))
-        jax.config.update("jax_compilation_cache_max_size", 256 * 2**20)
 
 
 def for_runs(world: World, params: Params, runs: int) -> tuple[World, Params]:

@@ -29,6 +29,7 @@ from sim.scenario import Scenario
 from sim.simulate import worlds_of
 from sim.state import UNIT_FIELDS, State, cell_of
 from sim.tables import fallen
+from sim.world import ON_THE_EVE
 
 
 class FrozenScenario(MesaScenario):
@@ -228,7 +229,7 @@ class ConflictModel(Model):
             "unit_place": self.place(place_id).row,
             "unit_home": self.place(home).row if home else -1,
             "unit_affinity": checked("add_unit: affinity", affinity, -1, 1),
-            "unit_event": -1,
+            "unit_event": ON_THE_EVE,
             "unit_rows": 1,
             "unit_key": stream_number(f"{faction_id}|{place_id}|added: {name}"),
         }

@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 from sim.arrays import Array, array_namespace, segment_sum, sigmoid
+from sim.rules.backers import at_full_commitment
 from sim.rules.fields import of_holder
 from sim.state import State, friends, held_by
 from sim.world import World
@@ -58,7 +59,7 @@ def record_day(state: State, world: World) -> Record:
         **{name: getattr(state, name) for name in FACTION_COLUMNS[3:]},
     }
     own = of_holder(state.soldiers_at, held_by(state, friends(state)))
-    full = world.backer_low[:, 0] + (world.backer_high - world.backer_low)[:, 0] * state.backer_draw
+    full = at_full_commitment(state, world)[:, 0]
     people = {
         "residents": xp.sum(state.residents, axis=1),
         "displaced_hosted": xp.sum(state.hosted, axis=1),

@@ -7,8 +7,7 @@ nothing happens in them, and no number of the others changes.
 
 import numpy as np
 
-from sim.roster import ON_THE_EVE
-from sim.world import World
+from sim.world import ON_THE_EVE, World
 
 EVENTS, UNITS = 24, 128
 """Rows are rounded up to multiples of these."""

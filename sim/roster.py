@@ -10,9 +10,7 @@ import pandas as pd
 
 from sim.case import Case
 from sim.case.roads import road_distances_km
-
-ON_THE_EVE, UPRISING = -1, -2
-"""What brings a unit that no event brings: it is there on the eve, or rises among the people of its place."""
+from sim.world import ON_THE_EVE, UPRISING
 
 LEVY_KM = 100.0
 """Road distance over which a faction's pull on men who may rise for it falls (decay length)."""

@@ -29,6 +29,8 @@ EVENT_KINDS = (
     "handover",
     "aid_corridor",
 )
+ON_THE_EVE, UPRISING = -1, -2
+"""What brings a unit that no event brings: it is there on the eve, or rises among the people of its place."""
 CAUSES = ("", "assault", "withdrawal", "surrender", "uprising", "handover")
 """How the present controller took a place; "" where nothing has changed since the eve."""
 

@@ -13,9 +13,18 @@ import numpy as np
 from sim.draws import Draws, stream_number
 from sim.engine import start
 from sim.parameters import Params, make_params
-from sim.roster import ON_THE_EVE, UPRISING
 from sim.state import State
-from sim.world import ALLIED, CONDITIONS, EVENT_KINDS, NEUTRAL, PLACE_KINDS, TERRAINS, World
+from sim.world import (
+    ALLIED,
+    CONDITIONS,
+    EVENT_KINDS,
+    NEUTRAL,
+    ON_THE_EVE,
+    PLACE_KINDS,
+    TERRAINS,
+    UPRISING,
+    World,
+)
 
 REBELS, ARMY = 0, 1
 

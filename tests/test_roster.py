@@ -8,9 +8,9 @@ from toy_case import write_toy_case
 from sim.build import build_world
 from sim.case.roads import road_distances_km
 from sim.parameters import make_params
-from sim.roster import NEAR_HOME_KM, ON_THE_EVE, UPRISING, Deployment, deploy, levies, muster_roll
+from sim.roster import NEAR_HOME_KM, Deployment, deploy, levies, muster_roll
 from sim.scenario import Scenario, load_scenario
-from sim.world import CONDITIONS
+from sim.world import CONDITIONS, ON_THE_EVE, UPRISING
 
 
 @pytest.fixture(scope="module")

@@ -6,6 +6,7 @@ from mesa import Agent
 
 from sim.agents.column import Column
 from sim.agents.faction import Faction
+from sim.rules.backers import at_full_commitment
 
 if TYPE_CHECKING:
     from sim.model import ConflictModel
@@ -40,7 +41,7 @@ class Backer(Agent):
 
     @property
     def sorties_per_day(self) -> float:
-        """Air sorties that it flies for its client, per day."""
+        """Air sorties that it has for its client, per day; they are flown where enemies are near."""
         return self._means(0)
 
     @property
@@ -50,10 +51,11 @@ class Backer(Agent):
 
     @property
     def troops(self) -> float:
-        """Soldiers of its own that it has in the field."""
+        """Soldiers of its own that it has for its client; they stand where enemies are near."""
         return self._means(2)
 
     def _means(self, column: int) -> float:
-        world, state = self.model.world, self.model.state
-        low, high = world.backer_low[self.row, column], world.backer_high[self.row, column]
-        return float((low + (high - low) * state.backer_draw[self.row]) * state.commitment[self.row])
+        state = self.model.state
+        return float(
+            at_full_commitment(state, self.model.world)[self.row, column] * state.commitment[self.row]
+        )

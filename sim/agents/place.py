@@ -6,6 +6,7 @@ import numpy as np
 from mesa.discrete_space import Cell
 
 from sim.agents.column import Column
+from sim.state import standing
 from sim.world import CAUSES
 
 if TYPE_CHECKING:
@@ -92,9 +93,9 @@ class Place(Cell):
 
     @property
     def garrison(self) -> dict[str, int]:
-        """Soldiers who stand there, by faction id; those on the road are left out."""
+        """Soldiers who stand there, by faction id; those on the road or in hiding are left out."""
         state, model = self.model.state, self.model
-        here = (state.place == self.row) & (state.road_slot < 0)
+        here = (state.place == self.row) & standing(state)
         ids = model.case.faction_ids
         men = np.bincount(model.world.unit_faction[here], state.soldiers[here], len(ids))
         return {faction: int(n) for faction, n in zip(ids, men, strict=True) if n}

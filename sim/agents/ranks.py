@@ -62,7 +62,7 @@ class Ranks:
         counted = muster(model.state, model.world, model.params, Draws(seed, model.state.tick))
         before = model.state._replace(place=self._last[-1])
         cells = np.concatenate([cell_of(s, model.world)[changed] for s in (model.state, before)])
-        for field in ("soldiers_at", "strength_at"):
+        for field in ("soldiers_at", "strength_at", "morale_at"):
             np.put(getattr(model.state, field), cells, getattr(counted, field).reshape(-1)[cells])
 
     def add_row(self, row: Mapping[str, Any], seed: np.ndarray) -> None:
@@ -88,6 +88,8 @@ class Ranks:
         self._shown, self._shown_place = np.append(self._shown, False), model.state.place.copy()
 
     def _standing(self) -> tuple[np.ndarray, ...]:
-        """Soldiers, morale, road and place of every unit."""
+        """Soldiers, morale, road, hiding and place of every unit."""
         state = self._model.state
-        return tuple(np.array(a) for a in (state.soldiers, state.morale, state.road_slot, state.place))
+        return tuple(
+            np.array(a) for a in (state.soldiers, state.morale, state.road_slot, state.hidden, state.place)
+        )

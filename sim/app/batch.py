@@ -20,12 +20,12 @@ from sim.engine import (
     Watch,
     compiled,
     for_runs,
-    keep_programs,
     run_seeds,
     start,
     ticks_per_day,
 )
 from sim.parameters import Params, make_params
+from sim.programs import keep_programs
 from sim.record import Record
 from sim.rules import SCHEDULE
 from sim.rules.pay import DAYS_PER_MONTH

@@ -12,8 +12,8 @@ import numpy as np
 from sim.app.campaign import Campaign
 from sim.arrays import Array
 from sim.draws import Draws
-from sim.engine import keep_programs
 from sim.parameters import Params
+from sim.programs import keep_programs
 from sim.rules import SCHEDULE
 from sim.rules.displacement import departures
 from sim.state import State

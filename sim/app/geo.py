@@ -6,10 +6,11 @@ from typing import Any
 import numpy as np
 
 from sim.case import Case
-from sim.case.history import recorded_displacement, recorded_history
+from sim.case.history import recorded_history
 from sim.report.basemap import read_basemap
 from sim.report.colours import faction_colours
 from sim.scenario import Scenario
+from sim.skill.displacement import recorded_since_the_eve
 from sim.world import CAUSES
 
 LICENCES = "Places: GeoNames (CC BY 4.0). Basemap: Natural Earth and others; see configs/geo/README.md."
@@ -53,7 +54,7 @@ def _recorded(case: Case, first_day: datetime.date, days: int) -> dict[str, Any]
     places, factions = case.place_ids, case.faction_ids
     history = recorded_history(case, first_day, days)
     timeline = case.control_timeline
-    since = recorded_displacement(case, first_day, days)
+    since = recorded_since_the_eve(case, first_day, days)
     return {
         "control": [
             {
@@ -67,7 +68,7 @@ def _recorded(case: Case, first_day: datetime.date, days: int) -> dict[str, Any]
             if 1 <= (row.date - first_day).days + 1 <= days
         ],
         "displaced": [
-            {"day": day + 1, "people": people, "cumulative": True} for day, people in sorted(since.items())
+            {"day": day, "people": people, "cumulative": True} for day, people in sorted(since.items())
         ],
         "fallen_day": {
             str(place): int(day) if np.isfinite(day) else None for place, day in enumerate(history.day)

@@ -109,15 +109,6 @@ def whole_history(case: Case) -> History:
     return recorded_history(case, case.first_day, (case.last_day - case.first_day).days + 1)
 
 
-def recorded_displacement(case: Case, first_day: date, days: int) -> dict[int, float]:
-    """People displaced since the eve, by day (0 = first day): the case's national counts.
-
-    Counts often begin before the campaign, so the last one before its first day is taken off.
-    """
-    table = case.displacement
-    national = table[(table["scope"] == "national") & (table["cumulative"] == 1)]
-    counts = sorted(zip(national["date"], national["people"], strict=True), key=lambda row: row[0])
-    before = max((row for row in counts if row[0] < first_day), default=None, key=lambda row: row[0])
-    eve = float(before[1]) if before else 0.0
-    since = {(when - first_day).days: float(people) - eve for when, people in counts}
-    return {day: people for day, people in since.items() if 0 <= day < days and people >= 0}
+def recorded_days(case: Case, first_day: date, days: int) -> int:
+    """How many of the ``days`` from ``first_day`` on the record covers."""
+    return min(days, (case.last_day - first_day).days + 1)

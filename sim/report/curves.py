@@ -118,7 +118,7 @@ def draw_panel(
     dates: list[date],
     recorded: dict[int, float] | None = None,
 ) -> Panel:
-    """Draw quantiles [5, D], the median of a second line [D] and recorded values by day (0 = first day)."""
+    """Draw quantiles [5, D], the median of a second line [D] and recorded values by day (1 = first day)."""
     _, title, unit, top, second_line = spec
     drawn = quantiles if second is None else np.vstack([quantiles, second])
     recorded = recorded or {}
@@ -145,8 +145,8 @@ def draw_panel(
         ],
         alt=_alt(title, unit, quantiles, dates),
         recorded=[
-            (float(x[d]), TOP + (HEIGHT - TOP - BOTTOM) * (1 - people / ticks[-1]))
-            for d, people in recorded.items()
+            (float(x[day - 1]), TOP + (HEIGHT - TOP - BOTTOM) * (1 - people / ticks[-1]))
+            for day, people in recorded.items()
         ],
     )
 

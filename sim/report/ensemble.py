@@ -15,6 +15,7 @@ from sim.case.history import History, recorded_history
 from sim.report.attacked import attacked_factions
 from sim.report.colours import faction_colours
 from sim.report.text import short_name
+from sim.skill import measures
 
 if TYPE_CHECKING:
     from sim.case import Case
@@ -74,7 +75,7 @@ def make_ensemble(result: "Result") -> Ensemble:
     """Aggregate the control table and read the record beside it."""
     case = result.case
     days = int(result.manifest["days"])
-    first_day = result.scenario.first_day or case.first_day
+    first_day = result.scenario.first_day
     run_ids = np.unique(result.control["run_id"].to_numpy())
     fall_day = result.fall_day
     probability = result.fallen_by_day.mean(axis=0).T
@@ -107,8 +108,7 @@ def _short_names(names: list[str]) -> list[str]:
 
 def median_day(fall_day: np.ndarray, days: int) -> np.ndarray:
     """Median over runs [P] of days of fall [R, P], always a day that some run shows; inf = never."""
-    counted = np.where(np.isfinite(fall_day), fall_day, days + 1)
-    middle = np.quantile(counted, 0.5, axis=0, method="inverted_cdf")
+    middle = measures.median_day(fall_day, days)
     return np.where(middle > days, np.inf, middle)
 
 
@@ -117,10 +117,8 @@ def typical_row(fall_day: np.ndarray, days: int) -> int:
 
     A fall that never comes counts on the day after the last.
     """
-    counted = np.where(np.isfinite(fall_day), fall_day, days + 1)
-    middle = median_day(fall_day, days)
-    middle = np.where(np.isfinite(middle), middle, days + 1)
-    return int(np.abs(counted - middle).sum(axis=1).argmin())
+    misses = np.abs(measures.counted(fall_day, days) - measures.median_day(fall_day, days))
+    return int(misses.sum(axis=1).argmin())
 
 
 def codes(column: pd.Series, ids: Sequence[Any]) -> np.ndarray:

@@ -7,6 +7,7 @@ import numpy as np
 from sim.report.ensemble import Ensemble
 from sim.report.heatmap import date_of
 from sim.report.text import day_month
+from sim.skill.measures import central_interval, counted
 
 _MOST = 40
 _AT_LEAST = 6
@@ -66,11 +67,9 @@ def _days(ensemble: Ensemble, first: int, wide: int) -> str:
 
 def _one(ensemble: Ensemble, p: int, capital: bool) -> FallDays:
     fall_day, days = ensemble.fall_day[:, p], ensemble.days
-    counted = np.where(np.isfinite(fall_day), fall_day, days + 1).astype(int)
-    shares = np.bincount(counted, minlength=days + 2)[1:] / len(counted)
+    shares = np.bincount(counted(fall_day, days).astype(int), minlength=days + 2)[1:] / len(fall_day)
     wide = bar_days(days)
-    low, high = np.quantile(counted, (0.05, 0.95), method="inverted_cdf")
-    low, high = (day if day <= days else np.inf for day in (low, high))
+    low, high = (day if day <= days else np.inf for (day,) in central_interval(fall_day[:, None], days))
     recorded = ensemble.record.day[p]
     return FallDays(
         name=ensemble.short_names[p],

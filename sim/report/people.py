@@ -4,12 +4,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.case.history import recorded_displacement
 from sim.report.basemap import WIDTH, frame_around, read_basemap
 from sim.report.curves import Panel, draw_panel
 from sim.report.ensemble import Bands, Ensemble, codes
 from sim.report.labels import Label, place_labels
 from sim.report.text import count, listed, long_date, rounded, short_number
+from sim.skill.displacement import recorded_since_the_eve
 
 _PANELS = (
     ("displaced", "Away from home", "people", None, ("abroad", "of them abroad")),
@@ -64,7 +64,7 @@ def draw_people(ensemble: Ensemble) -> People | None:
     larger = np.maximum(*radii)
     order = np.argsort(-larger, kind="stable").tolist()
     drawn = [i for i in order if larger[i] >= _SMALLEST]
-    recorded = recorded_displacement(ensemble.case, ensemble.dates[0], ensemble.days)
+    recorded = recorded_since_the_eve(ensemble.case, ensemble.dates[0], ensemble.days)
     names = ensemble.short_names
     origins, hosts = _ranking(names, away), _ranking(names, hosted)
     return People(
@@ -137,14 +137,15 @@ def _panels(ensemble: Ensemble, recorded: dict[int, float]) -> list[Panel]:
 
 def displaced_at_records(ensemble: Ensemble) -> list[str]:
     """For the summary of how far to trust a run: what was recorded last, and what the model has then."""
-    recorded = recorded_displacement(ensemble.case, ensemble.dates[0], ensemble.days)
+    recorded = recorded_since_the_eve(ensemble.case, ensemble.dates[0], ensemble.days)
     table = ensemble.result.displacement
     if not recorded or not len(table):
         return []
     day = max(recorded)
-    there = table.loc[table["day"] == day + 1, "displaced"].to_numpy(dtype=float)
+    there = table.loc[table["day"] == day, "displaced"].to_numpy(dtype=float)
     low, middle, high = np.quantile(there, (0.05, 0.5, 0.95))
     return [
-        f"On {long_date(ensemble.dates[day])} {rounded(middle)} people are away from home in the median run "
-        f"(90 % of runs: {rounded(low)} to {rounded(high)}); recorded since the eve: {count(recorded[day])}."
+        f"On {long_date(ensemble.dates[day - 1])} {rounded(middle)} people are away from home in the median "
+        f"run (90 % of runs: {rounded(low)} to {rounded(high)}); recorded since the eve: "
+        f"{count(recorded[day])}."
     ]

@@ -36,7 +36,7 @@ def backers(state: State, world: World, params: Params, draws: Draws) -> State:
     pace = 1.0 - xp.exp(-1.0 / params.backer_response_days)
     commitment = xp.where(present, state.commitment + (aim - state.commitment) * pace, 0.0)
     state = state._replace(present=present, commitment=commitment)
-    given = _at_full_commitment(state, world) * commitment[:, None]
+    given = at_full_commitment(state, world) * commitment[:, None]
     share = _need_by_place(state, world, params)
     factions = state.killed.shape[0]
     return state._replace(
@@ -89,7 +89,7 @@ def belief_in_rescue(state: State, world: World, params: Params) -> Array:
     xp = array_namespace(state.soldiers)
     client = world.backer_faction
     own = xp.take(xp.sum(state.soldiers_at, axis=0), client)
-    troops = _at_full_commitment(state, world)[:, 2] * state.present
+    troops = at_full_commitment(state, world)[:, 2] * state.present
     weight = xp.minimum(troops / xp.maximum(own, 1.0), 1.0)
     return sigmoid(xp.take(state.prospect_logit, client) + params.backer_own_troops * weight)
 
@@ -107,7 +107,7 @@ def _foes(state: State, world: World) -> Array:
     return xp.take(enemies(state), world.backer_faction, axis=0) & world.backer_fights
 
 
-def _at_full_commitment(state: State, world: World) -> Array:
+def at_full_commitment(state: State, world: World) -> Array:
     """Sorties a day, US dollars a month and troops [B, 3] that a backer would give at most, in this run."""
     return world.backer_low + (world.backer_high - world.backer_low) * state.backer_draw[:, None]
 

@@ -21,8 +21,8 @@ def combat(state: State, world: World, params: Params, draws: Draws) -> State:
     """Find the fights, rate their odds, and let men die."""
     xp = array_namespace(state.soldiers)
     foe = enemies(state)
-    own = opposing(effective_strength(state, world, params), friends(state))
-    enemy = opposing(effective_strength(state, world, params), foe)
+    strength = effective_strength(state, world, params)
+    own, enemy = opposing(strength, friends(state)), opposing(strength, foe)
     fights = (state.soldiers_at > 0) & (opposing(state.soldiers_at, foe) > 0)
     ln_odds = xp.clip(xp.log((enemy + 1e-3) / (own + 1e-3)), -_MOST_LN_ODDS, _MOST_LN_ODDS)
     ln_odds = xp.where(fights, ln_odds, 0.0)

@@ -8,7 +8,6 @@ morale rule itself gives on the eve, so nothing is set per case.
 from sim.arrays import Array, array_namespace, segment_sum, sigmoid
 from sim.draws import Draws
 from sim.parameters import Params
-from sim.roster import ON_THE_EVE, UPRISING
 from sim.rules.backers import attention_level, belief_in_rescue, by_client, chance_engaged, engagement
 from sim.rules.command import supply
 from sim.rules.danger import front
@@ -17,7 +16,7 @@ from sim.rules.morale import target_logit
 from sim.rules.muster import muster
 from sim.rules.pay import DAYS_PER_MONTH
 from sim.state import State, condition
-from sim.world import World
+from sim.world import ON_THE_EVE, UPRISING, World
 
 
 def opening_state(world: World, params: Params, draws: Draws) -> State:

@@ -12,10 +12,9 @@ open, the hidden join them.
 from sim.arrays import Array, array_namespace, segment_sum, sigmoid
 from sim.draws import Draws
 from sim.parameters import Params
-from sim.roster import UPRISING
 from sim.rules.fields import of_holder
 from sim.state import State, cell_of, friends, held_by, holds, loose_truce, lost_belief, of_units
-from sim.world import HOSTILE, World
+from sim.world import HOSTILE, UPRISING, World
 
 
 def uprising(state: State, world: World, params: Params, draws: Draws) -> State:

@@ -10,13 +10,14 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.case.history import History, first_day_fallen, recorded_history
+from sim.case.history import History, first_day_fallen, recorded_days, recorded_history
 from sim.engine import run_points, run_seeds
 from sim.rules import SCHEDULE, Rules
 from sim.scenario import Scenario
 from sim.simulate import worlds_of
-from sim.skill.measures import brier, median_day, weighted_mean
+from sim.skill.measures import brier, skill_over
 from sim.skill.no_loyalty import without_loyalty
+from sim.skill.verdict import day_scores
 from sim.tables import fallen
 from sim.world import World
 
@@ -105,7 +106,7 @@ def ablate(
         The whole model first, then each of ABLATIONS.
     """
     case = scenario.load_case()
-    days = min(scenario.days, (case.last_day - scenario.first_day).days + 1)
+    days = recorded_days(case, scenario.first_day, scenario.days)
     history = recorded_history(case, scenario.first_day, days)
     all_of = {"": Ablation("")} | ABLATIONS
     found: list[Earned] = []
@@ -152,7 +153,7 @@ def _skill_without_each(down: np.ndarray, history: History) -> np.ndarray:
     count = down.sum(axis=0).T
     baseline = brier(np.zeros(history.fallen.shape), history.fallen, history.weight)
     shares = [count / runs, *((count - one.T) / (runs - 1) for one in down)]
-    return np.array([1.0 - brier(share, history.fallen, history.weight) / baseline for share in shares])
+    return np.array([skill_over(brier(share, history.fallen, history.weight), baseline) for share in shares])
 
 
 def _earned(
@@ -163,9 +164,7 @@ def _earned(
     skill: np.ndarray,
     whole: np.ndarray,
 ) -> Earned:
-    fall_day, fell = first_day_fallen(down, axis=1), np.isfinite(history.day)
-    misses = np.abs(median_day(fall_day, history.days)[fell] - history.day[fell])
-    often = (fall_day <= history.days).mean(axis=0) > 0.5
+    of_days = day_scores(first_day_fallen(down, axis=1), history)
     lost = whole - skill
     return Earned(
         case,
@@ -174,8 +173,8 @@ def _earned(
         _jackknife_error(skill[1:]),
         float(lost[0]),
         _jackknife_error(lost[1:]),
-        weighted_mean(misses, history.weight[fell]),
-        weighted_mean(often, history.weight * ~fell),
+        of_days["mae_days"],
+        of_days["false_falls"],
     )
 
 

@@ -64,6 +64,12 @@ def recorded_counts(case: Case, first_day: date, days: int) -> list[Count]:
     ]
 
 
+def recorded_since_the_eve(case: Case, first_day: date, days: int) -> dict[int, float]:
+    """People who fled since the eve by day, 1 = first day: the national counts that can be compared."""
+    counts = recorded_counts(case, first_day, days)
+    return {count.day: count.people for count in counts if count.scope == "national" and count.since == 0}
+
+
 def _what(case: Case, scope: str, label: str) -> tuple[str, np.ndarray] | None:
     """Measure and places that a scope and label speak of; None if that cannot be told."""
     if scope == "national":

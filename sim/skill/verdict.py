@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from sim.case import Case
-from sim.case.history import History, recorded_history
+from sim.case.history import History, recorded_days, recorded_history
 from sim.results import Result
 from sim.rules import SCHEDULE, Rules
 from sim.scenario import Scenario
@@ -103,7 +103,7 @@ def score_result(
     def scores(drawn: np.ndarray) -> dict[str, float]:
         return {
             **_brier_scores(evidence, history, known, drawn),
-            **_day_scores(evidence.fall_day[drawn], history),
+            **day_scores(evidence.fall_day[drawn], history),
             "displacement_ard": averaged_relative_difference(counts, people[drawn].mean(axis=0)),
             "taker_accuracy": _takers(evidence, history, drawn),
         }
@@ -129,8 +129,8 @@ def _plain(numbers: Mapping[str, float]) -> dict[str, float | None]:
 
 def scored_history(result: Result) -> History:
     """The record over the days of a result, as far as the case is recorded."""
-    scenario, last_day = result.scenario, result.case.last_day
-    days = min(scenario.days, (last_day - scenario.first_day).days + 1)
+    scenario = result.scenario
+    days = recorded_days(result.case, scenario.first_day, scenario.days)
     return recorded_history(result.case, scenario.first_day, days)
 
 
@@ -159,8 +159,8 @@ def _brier_scores(
     return {"brier": own, **{f"brier_skill_{name}": skill_over(own, b) for name, b in baselines.items()}}
 
 
-def _day_scores(fall_day: np.ndarray, history: History) -> dict[str, float]:
-    """Scores of days of fall, over the recorded falls; and the share of false falls."""
+def day_scores(fall_day: np.ndarray, history: History) -> dict[str, float]:
+    """Scores of days of fall [R, P], over the recorded falls; and the share of false falls."""
     fell, days, weight = np.isfinite(history.day), history.days, history.weight
     runs, recorded = fall_day[:, fell], history.day[fell]
     middle = median_day(runs, days)

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from fake_result import fake_result, toy_case
 
-from sim.case.history import recorded_displacement
 from sim.report import render_report
 from sim.report.ensemble import make_ensemble
 from sim.report.people import displaced_at_records, draw_people
+from sim.skill.displacement import recorded_since_the_eve
 
 
 @pytest.fixture(scope="module")
@@ -32,8 +32,8 @@ def test_areas_of_half_discs_are_in_proportion_to_people(result):
 
 def test_recorded_counts_are_national_cumulative_and_since_the_eve():
     case = toy_case()
-    assert recorded_displacement(case, case.first_day, 6) == {2: 8000.0}
-    assert recorded_displacement(case, date(2024, 1, 20), 60)[7] == 1000.0  # nothing earlier to take off
+    assert recorded_since_the_eve(case, case.first_day, 6) == {3: 8000.0}
+    assert recorded_since_the_eve(case, date(2024, 1, 20), 60)[8] == 1000.0  # nothing earlier to take off
 
 
 def test_a_diamond_stands_where_the_count_is(result):

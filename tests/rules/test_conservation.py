@@ -7,9 +7,8 @@ from small_world import Backer, Decree, Road, SmallWorld, Unit, next_tick, of_fa
 
 from sim.engine import start, tick
 from sim.parameters import REGISTRY
-from sim.roster import UPRISING
 from sim.rules import SCHEDULE
-from sim.world import ALLIED, CAUSES, EVENT_KINDS, NEUTRAL, PLACE_KINDS, TERRAINS, TRUCE
+from sim.world import ALLIED, CAUSES, EVENT_KINDS, NEUTRAL, PLACE_KINDS, TERRAINS, TRUCE, UPRISING
 
 DAYS = 5
 

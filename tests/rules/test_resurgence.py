@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from small_world import ARMY, REBELS, SmallWorld, Unit, draws_of, next_tick, tuned
 
-from sim.roster import UPRISING
 from sim.rules.muster import muster
 from sim.rules.resurgence import resurgence
+from sim.world import UPRISING
 
 CELLS = 300
 

@@ -6,9 +6,8 @@ from small_world import ARMY, REBELS, Decree, SmallWorld, Unit, draws_of, f32, t
 
 from sim.engine import run_numpy
 from sim.parameters import make_params
-from sim.roster import UPRISING
 from sim.rules.uprising import hazard_per_day, uprising
-from sim.world import ALLIED, CAUSES, HOSTILE, NEUTRAL, TRUCE
+from sim.world import ALLIED, CAUSES, HOSTILE, NEUTRAL, TRUCE, UPRISING
 
 LOCALS = 2
 TOWN = SmallWorld(
