@@ -134,6 +134,7 @@ class Params(NamedTuple):
     axis_beyond: Scalar = _command(0.6, 0, 1, "share", "Part of the worth of what lies behind an enemy place that counts as worth of the place, before its distance", "guess", "A")
     command_odds: Scalar = _command(1.7, 1, 5, "ratio", "Odds below which a commander does not attack (command caution)", "dupuy_attrition", "A")
     command_odds_belief: Scalar = _command(0.35, 0, 1, "ln per logit", "Fall of those odds with the belief in victory that the holder has lost since the eve", "guess", "A")
+    command_odds_least: Scalar = _command(0.3, 0.1, 1, "ratio", "Odds at which a side on the attack tries its best aim where it has nowhere more", "guess", "A")
     command_odds_slope: Scalar = _command(2.0, 0.5, 5, "logit per ln ratio", "How sharply commanders tell good odds from bad", "tdi_force_ratio", "A")
     attack_weight: Scalar = _command(1.0, 0.2, 3, "ratio", "Weight of an aim of attack against an equal need of defence, side on the offensive", "guess", "A")
     counterattack_weight: Scalar = _command(0.3, 0, 1, "ratio", "The same for a side that only retakes what it held", "guess", "A")

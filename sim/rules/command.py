@@ -7,7 +7,9 @@ a force may divide over several axes). Units read these standing orders when the
 and holding are thus one rule, and a road through hostile or foreign ground is closed to it by construction.
 Both sides reckon with the reserves that either could bring (``reach``), an attacker with his supply. Before
 an aim for which those near do not suffice, but those who could come from afar would, a force gathers: men
-close up to its gates and wait (concentration before the attack: Clausewitz 1832, book 3, chapter 11).
+close up to its gates and wait (concentration before the attack: Clausewitz 1832, book 3, chapter 11). Who
+has begun an offensive and will not have the odds that he would like attacks where they are best: the few who
+took Mosul in 2014 did not wait until they were many.
 """
 
 from sim.arrays import Array, array_namespace, sigmoid
@@ -38,7 +40,9 @@ def command(state: State, world: World, params: Params, draws: Draws) -> State:
     state = state._replace(strength_near=posted_strength(state, params) + near)
     own, threat = own_and_threat(state)
     worth = worth_ahead(held_by(state, enemies(state)), world, params)
-    now, later = (_attack(state, world, params, worth, help_at) for help_at in (near, afar))
+    later = _attack(state, world, params, worth, afar, xp.zeros_like(state.active))
+    # Who has begun an offensive and will not have the odds that he would like tries without them.
+    now = _attack(state, world, params, worth, near, state.active & ~xp.any(later > 0, axis=0))
     wait = (later > 0) & (now <= 0)
     aim = xp.maximum(xp.where(wait, later, now), _defence(state, world, params, own, threat))
     passable = held_by(state, friends(state))
@@ -60,12 +64,13 @@ def supply(state: State, world: World, params: Params) -> Array:
     return xp.maximum(held, xp.max(xp.take(held, world.neighbour, axis=0) * link[:, :, None], axis=1))
 
 
-def _attack(state: State, world: World, params: Params, worth: Array, help_at: Array) -> Array:
+def _attack(state: State, world: World, params: Params, worth: Array, help_at: Array, bold: Array) -> Array:
     """Attraction [P, F] of enemy places: worth x chance x eagerness.
 
     ``worth`` [P, F] is that of ``worth_ahead``; ``help_at`` [P, F] is what each faction could bring to a
-    place besides who stands there, for or against its holder. Only aims for which the faction has the men
-    are attempted (see ``_affordable``).
+    place besides who stands there, for or against its holder; ``bold`` [F] are those who attack
+    also without the odds that command asks for. Only aims for which the faction has the men are attempted
+    (see ``_affordable``).
     """
     xp = array_namespace(state.soldiers)
     foe, side = enemies(state), friends(state)
@@ -76,8 +81,8 @@ def _attack(state: State, world: World, params: Params, worth: Array, help_at: A
     near = xp.where(target, (posted_strength(state, params) + help_at) * supplied(state, params), 0.0)
     own = opposing(near, side)
     ln_odds = xp.log((own + 1.0) / (defence + 1.0))
-    asked = odds_asked(state, params)[:, None]
-    ln_asked = xp.log(asked)
+    at_gates = target & xp.any(xp.take(held_by(state, side), world.neighbour, axis=0), axis=1)
+    ln_asked = _ln_odds_asked(state, params, xp.where(at_gates & bold[None, :], ln_odds, -xp.inf))
     chance = sigmoid(params.command_odds_slope * (ln_odds - ln_asked))
     held_then = held_on_the_eve(world)
     weight = xp.where(
@@ -86,7 +91,7 @@ def _attack(state: State, world: World, params: Params, worth: Array, help_at: A
     attempted = target & (ln_odds >= ln_asked)
     aim = xp.where(attempted, worth * chance * weight, 0.0)
     part = near / xp.maximum(own, 1.0)
-    return xp.where(_affordable(state, world, params, aim, part, asked * defence), aim, 0.0)
+    return xp.where(_affordable(state, world, params, aim, part, xp.exp(ln_asked) * defence), aim, 0.0)
 
 
 def worth_ahead(target: Array, world: World, params: Params) -> Array:
@@ -102,14 +107,18 @@ def worth_ahead(target: Array, world: World, params: Params) -> Array:
     return along_roads(worth, target, link, world)
 
 
-def odds_asked(state: State, params: Params) -> Array:
-    """Odds [P] below which no commander attacks: the fewer, the more belief the holder has lost.
+def _ln_odds_asked(state: State, params: Params, ln_odds: Array) -> Array:
+    """Ln of the odds [P, F] below which nobody attacks; ``ln_odds`` [P, F] are those that the bold have.
 
-    A shaken enemy is pursued with what is at hand: the offensive of 2024 was planned for a smaller aim.
+    They are the fewer, the more belief the holder has lost: a shaken enemy is pursued with what is at hand
+    (the offensive of 2024 was planned for a smaller aim). The bold try where their odds are best.
     """
     xp = array_namespace(state.soldiers)
     shaken = xp.take(lost_belief(state), state.controller)
-    return params.command_odds * xp.exp(-params.command_odds_belief * shaken)
+    asked = (xp.log(params.command_odds) - params.command_odds_belief * shaken)[:, None]
+    best = xp.max(ln_odds, axis=0)
+    tried = xp.where(best >= xp.log(params.command_odds_least), best, xp.inf)
+    return xp.minimum(asked, tried[None, :])
 
 
 def _affordable(state: State, world: World, params: Params, aim: Array, part: Array, needed: Array) -> Array:

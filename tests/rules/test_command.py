@@ -17,6 +17,8 @@ from sim.state import enemies, held_by
 from sim.world import ALLIED, CAUSES, HOSTILE, NEUTRAL, TRUCE
 
 THIRD = 2
+PATIENT = NO_EDGE | {"command_odds_least": 100.0}
+"""Also on the attack, nobody goes without the odds that he asks for."""
 
 
 def orders(small: SmallWorld, seed: int = 0, params=None, **fields: object):
@@ -97,7 +99,7 @@ def test_a_place_is_worth_itself_or_the_best_that_it_opens():
 
 def test_nobody_attacks_below_the_odds_that_command_asks_for():
     # Neither distance, works nor ground change the ratio of soldiers.
-    odds = tuned(command_odds=2.0, reach_km=1e6, prepared_defence=0.0, **NO_EDGE)
+    odds = tuned(command_odds=2.0, reach_km=1e6, prepared_defence=0.0, **PATIENT)
     for garrison, goes in ((2450, True), (2550, False)):
         small = fork(garrisons=(garrison, 9000), conditions={ARMY: {"static_share": 1.0}})
         state, _ = orders(small, params=odds)
@@ -109,7 +111,7 @@ def test_nobody_attacks_below_the_odds_that_command_asks_for():
 )
 def test_an_attacker_reckons_with_his_supply(garrison, bases, goes):
     """Of 5,000 men 40 km from their base, 0.4 + 0.6 e^-0.4 of the strength is left, twice that of 2,005."""
-    odds = NO_EDGE | {"supply_floor": 0.4, "supply_km": 100, "prepared_defence": 0.0}
+    odds = PATIENT | {"supply_floor": 0.4, "supply_km": 100, "prepared_defence": 0.0}
     small = fork(garrisons=(garrison, 9000), conditions={ARMY: {"static_share": 1.0}})
     small = small.but(bases=[(place, REBELS) for place in bases] + [(1, ARMY), (2, ARMY)])
     state, _ = orders(small, params=tuned(command_odds=2.0, reach_km=1e6, **odds))
@@ -118,7 +120,7 @@ def test_an_attacker_reckons_with_his_supply(garrison, bases, goes):
 
 def test_a_holder_who_has_lost_belief_is_attacked_at_lower_odds():
     """2,900 against 5,000 are too many at two to one; not when e^(0.5 x 0.4) fewer odds are asked for."""
-    odds = tuned(command_odds=2.0, command_odds_belief=0.4, reach_km=1e6, prepared_defence=0.0, **NO_EDGE)
+    odds = tuned(command_odds=2.0, command_odds_belief=0.4, reach_km=1e6, prepared_defence=0.0, **PATIENT)
     small = fork(garrisons=(2900, 9000), conditions={ARMY: {"static_share": 1.0}})
     for belief, goes in ((0.0, False), (-0.5, True), (0.5, False)):
         state, _ = orders(small, params=odds, prospect_logit=f32([0, belief]))
@@ -129,7 +131,7 @@ def test_a_holder_who_has_lost_belief_is_attacked_at_lower_odds():
 
 
 def test_reserves_that_could_come_to_its_help_keep_a_place_from_attack():
-    odds = tuned(command_odds=2.0, reach_km=60.0, prepared_defence=0.0, **NO_EDGE)
+    odds = tuned(command_odds=2.0, reach_km=60.0, prepared_defence=0.0, **PATIENT)
     road_between = [Road(0, 1, 40), Road(0, 2, 40), Road(1, 2, 60)]
     for static, roads, goes in (
         (1.0, road_between, True),
@@ -156,13 +158,27 @@ def test_a_force_gathers_before_an_aim_for_which_those_near_do_not_suffice(
         units=[Unit(REBELS, 0, far_off), Unit(REBELS, 1, at_the_gates), Unit(ARMY, 2, 400)],
         conditions={ARMY: {"static_share": 1.0}},
     )
-    level = tuned(command_odds=2.0, reach_km=20.0, relief_km=3000.0, prepared_defence=0.0, **NO_EDGE)
+    level = tuned(command_odds=2.0, reach_km=20.0, relief_km=3000.0, prepared_defence=0.0, **PATIENT)
     state, world = orders(small, params=level)
     sent = [
         int(world.neighbour[place, slot]) if slot >= 0 else place
         for place, slot in enumerate(state.order_slot[:2, REBELS])
     ]
     assert sent == [first, second]
+
+
+@pytest.mark.parametrize(
+    ("garrisons", "goes_to"), [((6000, 9000), 1), ((9000, 6000), 2), ((12_000, 12_000), 0), ((2400, 9000), 1)]
+)
+def test_who_is_on_the_attack_tries_where_his_odds_are_best(garrisons, goes_to):
+    """5,000 rebels who would like two to one, and try at one to two."""
+    small = fork(garrisons=garrisons, conditions={ARMY: {"static_share": 1.0}})
+    level = {"command_odds": 2.0, "command_odds_least": 0.5, "reach_km": 1e6, "prepared_defence": 0.0}
+    state, world = orders(small, params=tuned(**NO_EDGE | level))
+    slot = state.order_slot[0, REBELS]
+    assert (world.neighbour[0, slot] if slot >= 0 else 0) == goes_to
+    waiting, _ = orders(small.but(active=()), params=tuned(**NO_EDGE | level))
+    assert waiting.order_slot[0, REBELS] < 0
 
 
 def two_before_a_town(garrison: float, **changes: object) -> SmallWorld:
@@ -174,7 +190,7 @@ def two_before_a_town(garrison: float, **changes: object) -> SmallWorld:
 @pytest.mark.parametrize(("to_holder", "goes"), [(HOSTILE, True), (NEUTRAL, False), (TRUCE, False)])
 def test_allies_count_for_an_attack_only_if_they_are_at_war_with_the_holder(to_holder, goes):
     """At two to one it takes both against a garrison of 800."""
-    odds = tuned(command_odds=2.0, reach_km=1e6, prepared_defence=0.0, **NO_EDGE)
+    odds = tuned(command_odds=2.0, reach_km=1e6, prepared_defence=0.0, **PATIENT)
     allied = {(REBELS, THIRD): ALLIED, (REBELS, ARMY): HOSTILE, (THIRD, ARMY): to_holder}
     state, _ = orders(two_before_a_town(800, stances=allied), params=odds)
     assert (state.order_slot[0, REBELS] >= 0) == goes
@@ -184,7 +200,7 @@ def test_allies_count_for_an_attack_only_if_they_are_at_war_with_the_holder(to_h
 @pytest.mark.parametrize(("to_holder", "goes"), [(ALLIED, False), (NEUTRAL, True)])
 def test_only_friends_of_the_holder_come_to_the_help_of_a_place(to_holder, goes):
     """An enemy of the attackers stands near; 1,000 against 400 are enough unless he helps."""
-    odds = tuned(command_odds=2.0, reach_km=1e6, prepared_defence=0.0, **NO_EDGE)
+    odds = tuned(command_odds=2.0, reach_km=1e6, prepared_defence=0.0, **PATIENT)
     stances = {(REBELS, ARMY): HOSTILE, (REBELS, THIRD): HOSTILE, (THIRD, ARMY): to_holder}
     units = [Unit(REBELS, 0, 1000), Unit(ARMY, 1, 400), Unit(THIRD, 2, 1000)]
     small = SmallWorld(holders=(REBELS, ARMY, THIRD), factions=3, units=units, stances=stances)
@@ -195,7 +211,7 @@ def test_only_friends_of_the_holder_come_to_the_help_of_a_place(to_holder, goes)
 @pytest.mark.parametrize(("garrison", "goes"), [(450, True), (550, False)])
 def test_allies_share_the_price_of_an_aim_by_their_strength(garrison, goes):
     """Odds of four to one cost 1,800 or 2,200 men; 2,000 are there, half of them of each ally."""
-    odds = tuned(command_odds=4.0, reach_km=1e6, prepared_defence=0.0, **NO_EDGE)
+    odds = tuned(command_odds=4.0, reach_km=1e6, prepared_defence=0.0, **PATIENT)
     allied = {(REBELS, THIRD): ALLIED, (REBELS, ARMY): HOSTILE, (THIRD, ARMY): HOSTILE}
     state, _ = orders(two_before_a_town(garrison, stances=allied), params=odds)
     assert (state.order_slot[0, REBELS] >= 0) == (state.order_slot[0, THIRD] >= 0) == goes
@@ -272,7 +288,7 @@ def test_supply_comes_by_friendly_roads_from_a_base():
 
 def test_who_has_men_for_one_aim_attempts_the_best_alone():
     """Two garrisons of 400 at odds of 2 cost 800 men each; of the two towns the second is dearer."""
-    level = tuned(command_odds=2.0, reach_km=1e6, prepared_defence=0.0, **NO_EDGE)
+    level = tuned(command_odds=2.0, reach_km=1e6, prepared_defence=0.0, **PATIENT)
     for soldiers, attempted in ((700, [0, 0]), (850, [0, 1]), (1550, [0, 1]), (1650, [1, 1])):
         small = SmallWorld(
             holders=(REBELS, ARMY, ARMY),
@@ -286,7 +302,7 @@ def test_who_has_men_for_one_aim_attempts_the_best_alone():
 
 def test_who_fights_at_half_his_strength_needs_twice_the_men():
     """Two garrisons of 200 at even odds cost 400 men each of those whom no road supplies."""
-    level = tuned(command_odds=1.0, reach_km=1e6, prepared_defence=0.0, **NO_EDGE | {"supply_floor": 0.5})
+    level = tuned(command_odds=1.0, reach_km=1e6, prepared_defence=0.0, **PATIENT | {"supply_floor": 0.5})
     for soldiers, attempted in ((750, 1), (850, 2)):
         small = SmallWorld(
             holders=(REBELS, ARMY, ARMY),
@@ -305,7 +321,7 @@ def test_what_costs_few_men_is_attempted_before_what_costs_many():
         units=[Unit(REBELS, 0, 850), Unit(ARMY, 2, 400)],
         kinds={2: "city"},
     )
-    level = tuned(command_odds=2.0, reach_km=1e6, prepared_defence=0.0, **NO_EDGE)
+    level = tuned(command_odds=2.0, reach_km=1e6, prepared_defence=0.0, **PATIENT)
     assert (_aims(small, level)[:, REBELS] > 0).tolist() == [False, True, True]
     dear = small.but(acceptance={(1, REBELS): -0.4}, population=25_000, national=(REBELS,))
     # To hold the village against its people takes 200 men, a quarter of what the city takes.
@@ -329,7 +345,7 @@ def _aims(small: SmallWorld, params, **fields: object) -> np.ndarray:
     near = spread(nearness(world, params.reach_km), state.strength_at) - state.strength_at
     near[:, ARMY] = 0.0  # nobody comes to its help
     worth = worth_ahead(held_by(state, enemies(state)), world, params)
-    return _attack(state, world, params, worth, near)
+    return _attack(state, world, params, worth, near, np.zeros(small.factions, dtype=bool))
 
 
 def test_men_needed_for_an_occupation_are_so_many_per_resident_who_rejects_them_wholly():
