@@ -1,4 +1,4 @@
-"""What if: five other Decembers of 2024 with what was learned from two wars; figure and numbers."""
+"""What if: other Decembers of 2024, with the shipped posterior; figure and numbers."""
 
 from pathlib import Path
 
