@@ -174,9 +174,9 @@ REFUSED = {
         {"first_day": 20241127},
         "first_day: 20241127 is not valid; allowed: a date like 2024-11-27",
     ),
-    "late": (
-        {"first_day": datetime.date(2025, 1, 1)},
-        "first_day: 2025-01-01 is after the last day of the case; ",
+    "another first day": (
+        {"first_day": datetime.date(2024, 12, 5), "events": [DECREE]},
+        "first_day: 2024-12-05 is not the first day of the case; allowed: 2024-11-27, for the case describes ",
     ),
     "case": ({"case": "syra-2024"}, "case: 'syra-2024' is neither"),
     "no case": ({"case": None}, "case: is missing; allowed: the id of a shipped case"),
@@ -291,6 +291,9 @@ def test_an_event_has_exactly_one_time(changes):
         ("backer_withdrawal", {"backer": "russia"}, {"backer": "rusia"}),
         ("backer_attention", {"backer": "russia", "attention": 0.5}, {"attention": 1.5}),
         ("offensive_start", {"faction": "sna"}, {"faction": "russia"}),
+        ("ceasefire", {"faction": "hts", "other": "syrian_government"}, {"other": "syrian_goverment"}),
+        ("mediation", {"faction": "hts", "other": "sna", "effort": 0.5}, {"other": "all"}),
+        ("refuse_talks", {"faction": "hts"}, {"other": "russia"}),
         (
             "aid_corridor",
             {"place": "aleppo", "rations_per_day": 5000, "duration_days": 7},
@@ -422,6 +425,7 @@ REFUSED_SETTINGS = {
         "--set: morale_pya: unknown key (did you mean 'morale_pay'?); allowed: a parameter",
     ),
     "field": ("dayz", "1", "--set: dayz: unknown key (did you mean 'days'?); allowed: a parameter"),
+    "first day": ("first_day", "2024-12-04", "--set: first_day: 2024-12-04 is not the first day of the case"),
     "not to be set": ("case", "idlib-2020", "--set: case: unknown key"),
     "out of range": (
         "morale_pay",

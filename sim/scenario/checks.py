@@ -145,6 +145,7 @@ def _name_problems(
     anywhere = [*places, EVERYWHERE] if event.get("kind") in ("order_hold", "order_withdraw") else places
     named = {
         "faction": (case.faction_ids, "factions"),
+        "other": (case.faction_ids, "factions"),
         "backer": (case.backer_ids, "backers"),
         "place": (anywhere, "places"),
         "when_fallen": (places, "places"),

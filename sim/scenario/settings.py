@@ -7,7 +7,7 @@ from sim.parameters import REGISTRY
 from sim.scenario.checks import unknown
 from sim.scenario.events import TIMING
 
-PLAIN = ("days", "first_day", "ticks_per_day", "soldiers_per_unit", "posterior")
+PLAIN = ("days", "ticks_per_day", "soldiers_per_unit", "posterior")
 ALLOWED = f"a parameter (see `holdfast params`), {', '.join(PLAIN)}, events.ID.FIELD, conditions.FACTION.KEY"
 NONE = "none"
 
@@ -15,7 +15,7 @@ NONE = "none"
 def apply_setting(data: dict[str, Any], key: str, value: Any) -> list[str]:
     """Put ``value`` where ``key`` says, in place; the problem with the key, if there is one."""
     table, _, rest = key.partition(".")
-    if key in PLAIN:
+    if key in PLAIN or key == "first_day":  # which is refused with its reason, if it is another
         _put(data, key, value)
     elif key in REGISTRY:
         _put(data["parameters"], key, value)
