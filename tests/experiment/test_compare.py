@@ -198,6 +198,10 @@ def test_folder_holds_everything(comparison, tmp_path):
     manifest = json.loads((tmp_path / "out" / "manifest.json").read_text())
     assert manifest["worlds"]["worse"] == LOW_MORALE
     assert sorted(manifest["files"]) == ["comparison.csv", "comparison.svg", "runs.parquet"]
+    with pytest.raises(
+        InputError, match=r"is that of comparison \(comparison\.csv, runs\.parquet, .*allowed: "
+    ):
+        sim.open(tmp_path / "out")
 
 
 # Figure and command ---------------------------------------------------------------------------------------

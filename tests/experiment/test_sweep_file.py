@@ -191,6 +191,7 @@ def test_all_mistakes_are_told_at_once(tmp_path):
         ("morale_pay\n1\nx\n", "line 3: morale_pay: 'x' is no number; allowed: a number (inf: never)"),
         ("morale_pay\n", "has no rows; allowed: one row per point"),
         ("morale_pay\n1\n9\n", "morale_pay: 9 is out of range; allowed: a number from 0.3 to 2 "),
+        ("morale_pay,morale_news\n1,0.5,9\n", "rows longer than the header"),
         ("days\n1\n", "days: is the same in a whole sweep; allowed: in [set]"),
     ],
 )
