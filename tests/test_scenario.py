@@ -176,7 +176,7 @@ REFUSED = {
     ),
     "another first day": (
         {"first_day": datetime.date(2024, 12, 5), "events": [DECREE]},
-        "first_day: 2024-12-05 is not the first day of the case; allowed: 2024-11-27, for the case describes ",
+        "first_day: 2024-12-05 is not the first day of the case; allowed: 2024-11-27, for the case ",
     ),
     "case": ({"case": "syra-2024"}, "case: 'syra-2024' is neither"),
     "no case": ({"case": None}, "case: is missing; allowed: the id of a shipped case"),
