@@ -35,7 +35,7 @@ OUTCOMES = {
     "deserted": Outcome("Deserted", "soldiers"),
     "surrendered": Outcome("Surrendered", "soldiers"),
     "defected": Outcome("Defected", "soldiers"),
-    "displaced": Outcome("Displaced", "people"),
+    "displaced_peak": Outcome("Displaced at most", "people"),
 }
 """Those with a name of their own; soldiers are those of the government side."""
 

@@ -12,6 +12,7 @@ from sim.experiment.sweep_file import shown, unknown_in
 from sim.parameters import REGISTRY
 from sim.scenario import Scenario
 from sim.scenario.checks import as_date
+from sim.scenario.events import EVENT_NUMBERS
 from sim.scenario.settings import PLAIN
 
 DUMMY = "dummy"
@@ -19,7 +20,8 @@ DUMMY = "dummy"
 
 ENTRY = ("low", "high", "levels", "log")
 DATE = ".date"
-EVENT_FIELDS = ("day", "delay_days", "share", "soldiers", "attention", "paid_after_days")
+ENDLESS = (".paid_after_days", ".duration_days")
+"""Fields of an event that are left out where what they count never ends or never comes: inf."""
 _ALLOWED = (
     "[low, high] (a list of levels in a grid), or a table with low, high, log = true or levels "
     "(a number of them, or a list)"
@@ -112,8 +114,8 @@ def refuse_unvaried(name: str, where: str) -> None:
     field = name.rpartition(".")[2]
     if name in PLAIN:
         raise InputError([f"{where}: is the same in a whole sweep; allowed: in [set]"])
-    if name.startswith("events.") and field not in EVENT_FIELDS:
-        raise InputError([f"{where}: cannot be varied; allowed: {', '.join(EVENT_FIELDS)} of an event"])
+    if name.startswith("events.") and field not in EVENT_NUMBERS:
+        raise InputError([f"{where}: cannot be varied; allowed: {', '.join(EVENT_NUMBERS)} of an event"])
 
 
 def _ends(where: str, entry: list) -> dict[str, Any]:
@@ -184,7 +186,7 @@ def at_point(scenario: Scenario, names: Sequence[str], point: Sequence[float]) -
 
 
 def _setting(name: str, value: float) -> Any:
-    """A value as a scenario takes it: no payment ever is a key left out, a day is a whole number."""
-    if math.isinf(value) and name.endswith(".paid_after_days"):
+    """A value as a scenario takes it: what never comes or ends is a key left out, a day a whole number."""
+    if math.isinf(value) and name.endswith(ENDLESS):
         return "none"
     return int(value) if is_whole(name) and value == math.floor(value) else float(value)

@@ -125,7 +125,7 @@ def condition_rows(ensemble: "Ensemble") -> list[ConditionRow]:
 
 @dataclass(frozen=True)
 class Command:
-    """What makes these runs again: a command, and the file that the scenario must first be saved as, if any."""
+    """What makes these runs again: a command, and the file to save the scenario as before, if any."""
 
     line: str
     save_as: str

@@ -4,7 +4,7 @@ The ``description`` of a field says what it may hold; error messages quote it.
 """
 
 import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
@@ -186,3 +186,13 @@ type AnyEvent = Annotated[
 EVENT_KINDS: dict[str, type[Event]] = {
     kind.model_fields["kind"].default: kind for kind in Event.__subclasses__()
 }
+
+EVENT_NUMBERS = tuple(
+    dict.fromkeys(
+        name
+        for kind in Event.__subclasses__()
+        for name, field in kind.model_fields.items()
+        if {Whole, Number} & {field.annotation, *get_args(field.annotation)}
+    )
+)
+"""Fields of some event that are numbers: its day, delay and sizes."""

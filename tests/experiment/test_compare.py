@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 import sim.cli
 from sim.errors import InputError
 from sim.experiment.compare import BASE, compare, compare_results
-from sim.experiment.outcomes import main_places, outcome_columns, run_outcomes
+from sim.experiment.outcomes import OUTCOMES, main_places, outcome_columns, run_outcomes
 from sim.experiment.paired import (
     mean_interval,
     paired_difference,
@@ -202,6 +202,12 @@ def test_folder_holds_everything(comparison, tmp_path):
         InputError, match=r"is that of comparison \(comparison\.csv, runs\.parquet, .*allowed: "
     ):
         sim.open(tmp_path / "out")
+
+
+def test_outcomes_have_their_units(comparison):
+    units = comparison.table.set_index("outcome").loc["displaced_peak", "unit"]
+    assert set(units) == {"people"}
+    assert set(OUTCOMES) <= set(comparison.table["outcome"])
 
 
 # Figure and command ---------------------------------------------------------------------------------------

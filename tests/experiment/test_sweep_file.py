@@ -7,7 +7,9 @@ from toy_sweep import SET, VARY, write_sweep
 
 from sim.errors import InputError
 from sim.experiment.sweep import load_sweep, shipped_sweeps
+from sim.experiment.sweep_file import DAILY
 from sim.parameters import REGISTRY
+from sim.tables import DAILY_TABLES
 
 
 def test_a_grid_and_its_runs(tmp_path):
@@ -199,6 +201,18 @@ def test_a_wrong_list_is_told(tmp_path, text, expected):
     (tmp_path / "points.csv").write_text(text, "utf-8")
     (line,) = problems(write_sweep(tmp_path, kind='"list"', file='"points.csv"', vary=()))
     assert expected in line
+
+
+def test_all_that_a_result_keeps_by_day_can_be_kept():
+    assert DAILY == tuple(DAILY_TABLES)
+
+
+def test_every_size_of_an_event_can_be_varied(tmp_path):
+    food = 'id = "food"\nkind = "aid_corridor"\nplace = "town-1"\nday = 1\nrations_per_day = 9\nduration_days = 2'
+    (tmp_path / "food.toml").write_text(f'case = "case"\n[[events]]\n{food}\n', "utf-8")
+    vary = ["events.food.rations_per_day = [5, 9]", "events.food.duration_days = [1, 2]"]
+    sweep = load_sweep(write_sweep(tmp_path, scenario='"food.toml"', vary=vary))
+    assert sweep.design.names == ("events.food.rations_per_day", "events.food.duration_days")
 
 
 def test_unknown_sweep_names_the_nearest():
