@@ -144,9 +144,14 @@ def number_problems(runs: int, seed: int, engine: str, workers: int | None) -> l
         problems.append(f"--seed: {seed} is out of range; allowed: a whole number, 0 to {LARGEST_SEED}")
     if engine not in ENGINES:
         problems.append(f"--engine: {engine!r} is unknown; allowed: {', '.join(ENGINES)}")
-    if workers is not None and workers < 1:
-        problems.append(f"--workers: {workers} is out of range; allowed: a whole number, 1 or more")
-    return problems
+    return problems + worker_problems(workers)
+
+
+def worker_problems(workers: int | None) -> list[str]:
+    """A line if there is not even one worker."""
+    if workers is None or workers >= 1:
+        return []
+    return [f"--workers: {workers} is out of range; allowed: a whole number, 1 or more"]
 
 
 @contextmanager

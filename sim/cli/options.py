@@ -16,6 +16,9 @@ Engine = Annotated[str, typer.Option(metavar="jax|numpy", help="jax is fast, num
 Threads = Annotated[
     int | None, typer.Option(help="Threads that share the runs.", show_default="one per core")
 ]
+Processes = Annotated[
+    int | None, typer.Option(help="Processes on this machine.", show_default="one per core")
+]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Posterior = Annotated[
     str | None,

@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
+from sim.cli.ensemble import worker_problems
 from sim.cli.folder import write_errors
 from sim.cli.group import app
+from sim.cli.options import Processes
 from sim.errors import InputError
 
 if TYPE_CHECKING:
@@ -32,9 +34,7 @@ def sweep(
     out: Annotated[
         Path | None, typer.Option(help="Folder for the sweep.", show_default="results/<sweep name>")
     ] = None,
-    workers: Annotated[
-        int | None, typer.Option(help="Processes on this machine.", show_default="one per core")
-    ] = None,
+    workers: Processes = None,
     scheduler: Annotated[
         str | None,
         typer.Option(metavar="tcp://HOST:PORT", help="Use the workers of this Dask scheduler instead."),
@@ -84,9 +84,7 @@ def run_or_estimate(asked: Asked) -> None:
 
 
 def _option_problems(asked: Asked) -> list[str]:
-    problems = []
-    if asked.workers is not None and asked.workers < 1:
-        problems.append(f"--workers: {asked.workers} is out of range; allowed: a whole number, 1 or more")
+    problems = worker_problems(asked.workers)
     if asked.workers is not None and asked.scheduler is not None:
         problems.append("--workers: is given with --scheduler; allowed: one of the two")
     return problems
