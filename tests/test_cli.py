@@ -99,6 +99,14 @@ REFUSED = {
         [SYRIA, "--set", "events.pay-decree.date=2024-11-01"],
         "--set: events.pay-decree.date: 2024-11-01 is before the first day; allowed: 2024-11-27 to ",
     ),
+    "posterior": (
+        [SYRIA, "--posterior", "nope.parquet"],
+        "--posterior: 'nope.parquet' is unknown; allowed: prior, ",
+    ),
+    "two posteriors": (
+        [SYRIA, "--posterior", "prior", "--set", "posterior=prior"],
+        "--posterior: is given with --set posterior=; allowed: one of the two",
+    ),
     "option": ([SYRIA, "--run", "5"], "No such option: --run"),
     "nothing": ([], "Missing argument 'SCENARIO'. See --help."),
     "too much": ([SYRIA, "extra"], "Got unexpected extra argument"),
@@ -246,6 +254,38 @@ def test_earlier_results_do_not_blur_an_unknown_scenario(in_empty_folder):
     assert line.startswith("scenario: ")
 
 
+def make_result_of(folder, scenario):
+    folder.parent.mkdir(exist_ok=True)
+    make_result(folder, scenario=scenario.model_dump(mode="json", exclude_none=True))
+
+
+@pytest.mark.usefixtures("never_simulated")
+def test_another_world_is_not_replaced_unasked(syria, in_empty_folder):
+    make_result_of(in_empty_folder / "results" / SYRIA, syria)
+    before = tree(in_empty_folder)
+    settings = ["--set", "conditions.hts.cohesion=0.5", "--set", "events.pay-decree=none", "--set", "days=9"]
+    (line,) = refused("run", SYRIA, *settings)
+    keys = "days, events.pay-decree, conditions.hts.cohesion"
+    what = f"--out: {Path('results', SYRIA)} holds another scenario (differs in: {keys})"
+    assert line == f"{what}; allowed: --out FOLDER"
+    assert tree(in_empty_folder) == before
+
+
+@pytest.mark.parametrize(
+    "options", [["--seed", 3, "--runs", 9], ["--set", "days=9", "--out", "results/syria-2024"]]
+)
+def test_the_same_scenario_or_a_folder_that_is_named_is_replaced(
+    options, syria, in_empty_folder, monkeypatch
+):
+    make_result_of(in_empty_folder / "results" / SYRIA, syria)
+
+    def save(_):
+        raise OSError(errno.EIO, "Input/output error")
+
+    simulate_fake(monkeypatch, save)
+    assert "input/output error" in refused("run", SYRIA, *options)[-1]
+
+
 @pytest.mark.usefixtures("never_simulated")
 def test_folder_below_a_file(in_empty_folder):
     (in_empty_folder / "file").write_text("not a folder")
@@ -312,7 +352,7 @@ def test_ctrl_c(moment, in_empty_folder, monkeypatch):
 
 @pytest.mark.parametrize("error", [OSError(errno.ENOSPC, "No space left on device"), KeyboardInterrupt()])
 def test_a_report_is_whole_or_absent(error, tmp_path):
-    from sim.cli.folder import whole_file
+    from sim.experiment.store import whole_file
 
     folder = tmp_path / "result"
     folder.mkdir()

@@ -150,7 +150,7 @@ def _scenario(file: SweepFile, folder: Path) -> Scenario:
     try:
         return scenario.with_set(dict(flatten(file.set)))
     except InputError as error:
-        raise InputError([f"set.{line.removeprefix('--set: ')}" for line in error.problems]) from None
+        raise InputError([f"set.{line}" for line in error.problems]) from None
 
 
 def _design(file: SweepFile, scenario: Scenario, folder: Path) -> Design:

@@ -174,7 +174,7 @@ def value_problems(factors: Sequence[Factor], scenario: Scenario) -> list[str]:
         try:
             scenario.with_set(settings)
         except InputError as error:
-            lines = (line.removeprefix("--set: ").removeprefix("parameters: ") for line in error.problems)
+            lines = (line.removeprefix("parameters: ") for line in error.problems)
             problems |= dict.fromkeys(f"vary.{line}" for line in lines)
     return list(problems)
 

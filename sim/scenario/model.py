@@ -106,7 +106,7 @@ class Scenario(BaseModel):
         except InputError as error:
             problems += error.problems
         if problems:
-            raise InputError([f"--set: {problem}" for problem in problems])
+            raise InputError(problems)
         return changed
 
     def as_dict(self) -> dict[str, Any]:

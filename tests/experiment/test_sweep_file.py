@@ -9,6 +9,7 @@ from sim.errors import InputError
 from sim.experiment.sweep import load_sweep, shipped_sweeps
 from sim.experiment.sweep_file import DAILY
 from sim.parameters import REGISTRY
+from sim.scenario.toml import write_toml
 from sim.tables import DAILY_TABLES
 
 
@@ -208,8 +209,9 @@ def test_all_that_a_result_keeps_by_day_can_be_kept():
 
 
 def test_every_size_of_an_event_can_be_varied(tmp_path):
-    food = 'id = "food"\nkind = "aid_corridor"\nplace = "town-1"\nday = 1\nrations_per_day = 9\nduration_days = 2'
-    (tmp_path / "food.toml").write_text(f'case = "case"\n[[events]]\n{food}\n', "utf-8")
+    food = {"id": "food", "kind": "aid_corridor", "place": "town-1", "day": 1}
+    food |= {"rations_per_day": 9, "duration_days": 2}
+    (tmp_path / "food.toml").write_text(write_toml({"case": "case", "events": [food]}), "utf-8")
     vary = ["events.food.rations_per_day = [5, 9]", "events.food.duration_days = [1, 2]"]
     sweep = load_sweep(write_sweep(tmp_path, scenario='"food.toml"', vary=vary))
     assert sweep.design.names == ("events.food.rations_per_day", "events.food.duration_days")
