@@ -164,7 +164,7 @@ def _place_table(places: list[PlaceOutcome]) -> Table:
     for place in places:
         low, median, high = (f"{day:.0f}" if math.isfinite(day) else "never" for day in place.days)
         history = f"day {place.recorded}" if place.recorded else "held"
-        spread = f"{low}-{high}" if place.share else ""
+        spread = f"{low}-{high}" if math.isfinite(place.days[0]) else ""
         table.add_row(place.name, f"{place.share:.0%}", median, spread, history)
     return table
 
