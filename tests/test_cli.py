@@ -15,6 +15,7 @@ from typer.testing import CliRunner
 
 import sim.cli
 from sim.cli.summary import capital_lines, faction_outcomes, main_places, place_outcomes, recorded_days
+from sim.errors import InputError
 from sim.parameters import REGISTRY
 from sim.results import Result
 from sim.scenario import load_scenario, scenario_file
@@ -73,7 +74,8 @@ REFUSED = {
     "no TOML": (["nowhere.toml"], "nowhere.toml: cannot be read (No such file or directory); allowed: "),
     "runs 0": ([SYRIA, "--runs", "0"], "--runs: 0 is out of range; allowed: a whole number, 1 or more"),
     "runs -5": ([SYRIA, "--runs", "-5"], "--runs: -5 is out of range; allowed: a whole number, 1 or more"),
-    "runs many": ([SYRIA, "--runs", "many"], "Invalid value for '--runs': "),
+    "runs many": ([SYRIA, "--runs", "many"], "--runs: 'many' is not a whole number; allowed: 1 or more"),
+    "seed text": ([SYRIA, "--seed", "1.5"], "--seed: '1.5' is not a whole number; allowed: 0 or more"),
     "seed": ([SYRIA, "--seed", "-1"], "--seed: -1 is out of range; allowed: a whole number, 0 to "),
     "seed large": ([SYRIA, "--seed", str(2**64)], "--seed: 18446744073709551616 is out of range; allowed: "),
     "workers": (
@@ -107,6 +109,10 @@ REFUSED = {
     "two posteriors": (
         [SYRIA, "--posterior", "prior", "--set", "posterior=prior"],
         "--posterior: is given with --set posterior=; allowed: one of the two",
+    ),
+    "event": (
+        [SYRIA, "--set", "events.pay-decree=off"],
+        "--set: events.pay-decree: 'off' is not valid; allowed: none (drops the event), or events.pay-",
     ),
     "option": ([SYRIA, "--run", "5"], "No such option: --run"),
     "nothing": ([], "Missing argument 'SCENARIO'. See --help."),
@@ -179,12 +185,21 @@ def test_folder_that_is_no_case(command, in_empty_folder):
             ["scenario", "show", "syra-2024"],
             "scenario: 'syra-2024' is unknown (did you mean 'syria-2024'?); ",
         ),
+        (["scenario", "show", "x.toml"], "scenario: 'x.toml' is unknown; allowed: afghanistan-2021, idlib-"),
+        (["discover", "x", "--density", "all"], "--density: 'all' is not a number; allowed: a number such"),
         (["params", "--search", "xyzzy"], "--search: 'xyzzy' is in no parameter; allowed: "),
     ],
 )
 def test_bad_input_elsewhere(arguments, expected):
     (line,) = refused(*arguments)
     assert line.startswith(expected), line
+
+
+def test_a_package_that_is_missing_is_had_from_the_clone():
+    from sim.cli.sensitivity import need
+
+    with pytest.raises(InputError, match=r'pip install "\.\[study\]" in the clone'):
+        need("no_such_package")
 
 
 # The output folder ----------------------------------------------------------------------------------------

@@ -201,11 +201,11 @@ REFUSED = {
     ),
     "condition range": (
         {"conditions": {"hts": {"cohesion": [0.5, 2]}}},
-        "conditions.hts.cohesion: [0.5, 2] is out of range; allowed: a number from 0 to 1, or [low, high]",
+        "conditions.hts.cohesion: [0.5, 2] is out of range; allowed: a number from 0 to 1 (index_0_1), or ",
     ),
     "condition order": (
         {"conditions": {"hts": {"cohesion": [0.9, 0.1]}}},
-        "conditions.hts.cohesion: [0.9, 0.1] is out",
+        "conditions.hts.cohesion: [0.9, 0.1] has low above high; allowed: ",
     ),
     "condition three": (
         {"conditions": {"hts": {"cohesion": [0, 0, 1]}}},
@@ -213,7 +213,11 @@ REFUSED = {
     ),
     "condition inf": (
         {"conditions": {"hts": {"pay_usd_month": float("inf")}}},
-        "conditions.hts.pay_usd_month: inf is out of range; allowed: a number of 0 or more",
+        "conditions.hts.pay_usd_month: inf is out of range; allowed: a number from 0 to 10000 (usd_",
+    ),
+    "condition unit": (
+        {"conditions": {"hts": {"arrears_months": 5000}}},
+        "conditions.hts.arrears_months: 5000 is out of range; allowed: a number from 0 to 60 (months), or ",
     ),
     "condition text": (
         {"conditions": {"hts": {"cohesion": "good"}}},
@@ -236,6 +240,14 @@ REFUSED_EVENTS = {
         "faction: 'hst' is unknown (did you mean 'hts'?); allowed: syrian_government, ",
     ),
     "share": ({"share": -1}, "share: -1 is not valid; allowed: the rise as a share of pay, more than -1"),
+    "percent": (
+        {"share": 50},
+        "share: 50 is not valid; allowed: the rise as a share of pay, more than -1, up to 20",
+    ),
+    "hours": (
+        {"paid_after_days": 8760},
+        "paid_after_days: 8760 is not valid; allowed: a number of days, 0 or ",
+    ),
     "no share": ({"share": None}, "share: is missing; allowed: the rise as a share of pay"),
     "early": (
         {"date": datetime.date(2024, 11, 26)},
@@ -307,6 +319,19 @@ def test_every_kind_of_event(kind, fields, bad):
     assert type(made) is EVENT_KINDS[kind]
     (line,) = problems(Scenario, name="x", case=SYRIA, events=[good | bad])
     assert line.startswith(f"events.e.{next(iter(bad))}: ")
+
+
+@pytest.mark.parametrize(
+    ("kind", "allowed"),
+    [
+        ("order_hold", 'one of the 70 places of syria-2024, or "all"'),
+        ("handover", "one of the 70 places of syria-2024"),
+    ],
+)
+def test_a_place_is_one_of_those_that_there_are(kind, allowed):
+    wrong = {"id": "e", "kind": kind, "faction": "hts", "place": "alepo", "day": 2}
+    (line,) = problems(Scenario, name="x", case=SYRIA, events=[wrong])
+    assert line == f"events.e.place: 'alepo' is unknown (did you mean 'aleppo'?); allowed: {allowed}"
 
 
 def test_ids_are_unique():
@@ -426,6 +451,17 @@ REFUSED_SETTINGS = {
     ),
     "field": ("dayz", "1", "dayz: unknown key (did you mean 'days'?); allowed: a parameter"),
     "first day": ("first_day", "2024-12-04", "first_day: 2024-12-04 is not the first day of the case"),
+    "condition without its table": (
+        "syrian_government.pay_usd_month",
+        "120",
+        "syrian_government.pay_usd_month: unknown key (did you mean 'conditions.syrian_government.",
+    ),
+    "condition alone": (
+        "pay_usd_month",
+        "120",
+        "pay_usd_month: unknown key (did you mean 'conditions.FACTION.pay_usd_month'?); allowed: a parameter",
+    ),
+    "event off": ("events.pay-decree", "off", "events.pay-decree: 'off' is not valid; allowed: none (drops "),
     "not to be set": ("case", "idlib-2020", "case: unknown key"),
     "out of range": (
         "morale_pay",
@@ -499,7 +535,7 @@ SETTINGS = st.fixed_dictionaries(
         "days": st.integers(8, 40),
         "soldiers_per_unit": st.integers(1, 10_000),
         "events.pay-decree.share": st.floats(-0.99, 10),
-        "events.pay-decree.paid_after_days": st.floats(0, 1e6),
+        "events.pay-decree.paid_after_days": st.floats(0, 3660),
         "conditions.hts.cohesion": st.floats(0, 1) | st.tuples(st.floats(0, 0.5), st.floats(0.5, 1)),
         **{name: within(parameter) for name, parameter in list(REGISTRY.items())[:8]},
     },

@@ -4,6 +4,8 @@ from typing import Annotated
 
 import typer
 
+INSTALL = 'pip install ".[{}]" in the clone of Holdfast'
+"""An extra; the name alone is somebody else's on PyPI."""
 SCENARIO = "A shipped scenario, a TOML file, or the id or folder of a case."
 ScenarioName = Annotated[str, typer.Argument(help=SCENARIO, metavar="SCENARIO")]
 Runs = Annotated[int, typer.Option(help="How many campaigns to simulate.")]

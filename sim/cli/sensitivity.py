@@ -10,7 +10,7 @@ import typer
 from sim.cli.ensemble import show_progress, worker_problems
 from sim.cli.folder import folder_problems, write_errors
 from sim.cli.group import app
-from sim.cli.options import Json, Processes
+from sim.cli.options import INSTALL, Json, Processes
 from sim.errors import InputError
 
 if TYPE_CHECKING:
@@ -177,7 +177,7 @@ def need(package: str) -> None:
     from importlib.util import find_spec
 
     if find_spec(package) is None:
-        raise InputError([f"{package}: is not installed; allowed: after pip install 'holdfast[study]'"])
+        raise InputError([f"{package}: is not installed; allowed: after {INSTALL.format('study')}"])
 
 
 def _manifest(source: str, found: "Sensitivity") -> dict[str, object]:

@@ -6,14 +6,14 @@ from typing import Any
 
 import numpy as np
 
-from sim.errors import InputError, nearest
+from sim.errors import InputError
 from sim.experiment.design import Factor
 from sim.experiment.sweep_file import shown, unknown_in
 from sim.parameters import REGISTRY
 from sim.scenario import Scenario
 from sim.scenario.checks import as_date
 from sim.scenario.events import EVENT_NUMBERS
-from sim.scenario.settings import PLAIN
+from sim.scenario.settings import PLAIN, VARIABLE, meant
 
 DUMMY = "dummy"
 """A factor that changes nothing: what an analysis finds for it is noise."""
@@ -116,6 +116,8 @@ def refuse_unvaried(name: str, where: str) -> None:
         raise InputError([f"{where}: is the same in a whole sweep; allowed: in [set]"])
     if name.startswith("events.") and field not in EVENT_NUMBERS:
         raise InputError([f"{where}: cannot be varied; allowed: {', '.join(EVENT_NUMBERS)} of an event"])
+    if name not in (*REGISTRY, DUMMY) and not name.startswith(("events.", "conditions.")):
+        raise InputError([f"{where}: unknown key{meant(name)}; allowed: {VARIABLE}"])
 
 
 def _ends(where: str, entry: list) -> dict[str, Any]:
@@ -131,8 +133,7 @@ def _range(name: str, where: str, entry: Mapping[str, Any]) -> tuple[float, floa
     usual = {"low": 0.0, "high": 1.0} if name == DUMMY else usual
     ends = [entry.get(end, usual.get(end)) for end in ("low", "high")]
     if None in ends:
-        near = "" if "." in name else nearest(name, REGISTRY)
-        raise InputError([f"{where}: has no range of its own{near}; allowed: {_ALLOWED}"])
+        raise InputError([f"{where}: has no range of its own; allowed: {_ALLOWED}"])
     if not all(map(_is_number, ends)) or not ends[0] < ends[1] or math.isinf(ends[1]):
         raise InputError([shown(where, ends, "two numbers, the lower one first")])
     return float(ends[0]), float(ends[1])

@@ -22,7 +22,7 @@ def scenario_file(name: str) -> Path:
         InputError: no shipped scenario has that name.
     """
     if name not in shipped_scenarios():
-        raise InputError([_unknown(name, shipped_scenarios())])
+        raise InputError([_unknown(name, shipped_scenarios(), "")])
     return _scenarios_dir() / f"{name}.toml"
 
 
@@ -46,18 +46,17 @@ def load_scenario(path_or_name: str | Path) -> Scenario:
         return Scenario(name=case.id, title=case.title, case=text)
     if path.exists() or path.suffix == ".toml":
         return _read(path)
-    raise InputError([_unknown(text, [*shipped_scenarios(), *shipped_cases()])])
+    known = [*shipped_scenarios(), *shipped_cases()]
+    raise InputError([_unknown(text, known, ", a TOML file or a case folder")])
 
 
 def _scenarios_dir() -> Path:
     return configs_dir() / "scenarios"
 
 
-def _unknown(name: str, known: list[str]) -> str:
+def _unknown(name: str, known: list[str], others: str) -> str:
     names = ", ".join(dict.fromkeys(known))
-    return (
-        f"scenario: {name!r} is unknown{nearest(name, known)}; allowed: {names}, a TOML file or a case folder"
-    )
+    return f"scenario: {name!r} is unknown{nearest(name, known)}; allowed: {names}{others}"
 
 
 def _read(path: Path) -> Scenario:

@@ -19,11 +19,9 @@ from sim.scenario.checks import (
     parameter_problems,
     structure_problems,
 )
-from sim.scenario.events import SLUG, AnyEvent, Day, Number, Whole
+from sim.scenario.events import LONGEST_DAYS, SLUG, AnyEvent, Day, Number, Whole
 from sim.scenario.settings import apply_setting
 from sim.scenario.toml import read_value, write_toml
-
-LONGEST_DAYS = 3660
 
 type Interval = Annotated[tuple[Number, Number], Field(description="[low, high]")]
 

@@ -143,7 +143,14 @@ WRONG = {
 }
 
 WRONG_VARY = {
-    "unknown": ("moral_pay = [0, 1]", "vary.moral_pay: unknown key (did you mean 'morale_pay'?); allowed: "),
+    "unknown": (
+        "moral_pay = [0, 1]",
+        "vary.moral_pay: unknown key (did you mean 'morale_pay'?); allowed: a p",
+    ),
+    "condition alone": (
+        "pay_usd_month = [1, 2]",
+        "vary.pay_usd_month: unknown key (did you mean 'conditions.FACTION.pay_usd_month'?); allowed: a p",
+    ),
     "no range": ("conditions.army.pay_usd_month = {}", "vary.conditions.army.pay_usd_month: has no range "),
     "range": (
         "morale_pay = [0.5, 9]",
@@ -181,6 +188,7 @@ def test_a_wrong_factor_is_told(tmp_path, case):
     entry, expected = WRONG_VARY[case]
     found = problems(write_sweep(tmp_path, vary=[entry]))
     assert [line for line in found if line.startswith(expected)], found
+    assert not [line for line in found if "unknown key" in line and "days" in line]
 
 
 def test_all_mistakes_are_told_at_once(tmp_path):

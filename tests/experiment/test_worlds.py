@@ -13,7 +13,7 @@ from sim.experiment.vary import at_point
 from sim.experiment.worlds import PointWorlds
 from sim.parameters import REGISTRY, make_params
 from sim.scenario import Scenario, load_scenario
-from sim.scenario.checks import CONDITION_RANGES
+from sim.scenario.checks import SCALES
 from sim.world import VARYING, World
 
 SYRIA = "syria-2024"
@@ -36,8 +36,9 @@ def syria():
 
 
 def condition_factors():
-    for key, (low, high) in CONDITION_RANGES.items():
-        yield Factor(f"{ARMY}.{key}", max(low, 0.1), min(high, max(low, 0.1) + 0.5))
+    for key, scale in SCALES.items():
+        low = max(scale.low, 0.1)
+        yield Factor(f"{ARMY}.{key}", low, min(scale.high, low + 0.5))
 
 
 FACTORS = (
