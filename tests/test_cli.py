@@ -424,6 +424,7 @@ def test_rules_are_printed_in_order():
     from sim.rules import SCHEDULE
 
     output = invoke("rules").stdout
+    assert "`" not in output
     positions = [
         re.search(rf"\b{order} +{rule.name}\b", output).start() for order, rule in enumerate(SCHEDULE, 1)
     ]
@@ -434,6 +435,23 @@ def test_cases_and_scenarios_are_listed():
     for command in ("case", "scenario"):
         names = [line.split()[0] for line in invoke(command, "list").stdout.splitlines()]
         assert names == ["afghanistan-2021", "idlib-2020", SYRIA]
+
+
+def test_a_case_shows_its_conditions_as_they_are_set(syria):
+    output = invoke("case", "show", SYRIA).stdout
+    case = syria.load_case()
+    for word in (*case.faction_ids, *case.backer_ids, "70 places", "2024-11-27 to 2024-12-09"):
+        assert word in output
+    assert "25,000 to 170,000" in output
+    assert "pay_usd_month=[15,40]" in output and "arrears_months 0 to 60 (months)" in output
+    syria.with_set({"conditions.syrian_government.pay_usd_month": "[15,40]"})
+
+
+def test_a_condition_that_is_searched_for_is_told():
+    output = invoke("params", "--search", "pay_usd_month").stdout
+    assert output == "Conditions of an army, which `holdfast case show CASE` lists: pay_usd_month\n"
+    both = invoke("params", "--search", "cohesion").stdout
+    assert "morale_cohesion" in both and both.rstrip().endswith("cohesion")
 
 
 def test_a_sound_case_has_no_problems():
@@ -584,6 +602,7 @@ def test_a_run_leaves_a_result_and_a_report_and_says_where(in_empty_folder):
         "Damascus",
         "syrian_government",
         "results/syria-2024/report.html",
+        "holdfast case show syria-2024",
         "Next",
     ):
         assert printed in done.stdout

@@ -146,6 +146,7 @@ def print_comparison(comparison: "Comparison") -> None:
     from sim.cli.summary import plain_table
     from sim.experiment.outcomes import NEVER
     from sim.report.comparison import difference_text, level_text
+    from sim.report.text import plural
 
     console = Console(highlight=False)
     manifest = comparison.manifest
@@ -164,15 +165,18 @@ def print_comparison(comparison: "Comparison") -> None:
         console.print()
         console.print(table)
     console.print(
-        f"\n{manifest['runs']} pairs of runs, seed {manifest['seed']}. {NEVER}\n"
+        f"\n{plural(manifest['runs'], 'pair')} of runs, seed {manifest['seed']}. {NEVER}\n"
         "Differ in: share of pairs in which the outcome is not the same; probabilities differ in percentage "
-        "points. Unpaired: times the runs that as narrow an interval needs without common random numbers."
+        "points. Unpaired: how many times more runs independent ensembles would need for an "
+        "interval as narrow."
     )
 
 
 def times_text(ratio: float) -> str:
-    """'x 3.4'; '–' where the outcome does not vary, 'x inf' where every pair changes by the same."""
-    return "–" if math.isnan(ratio) else f"x {ratio:.3g}"
+    """'x 3.4', '> 1,000'; '–' where the outcome does not vary."""
+    if math.isnan(ratio):
+        return "–"
+    return "> 1,000" if ratio > 1000 else f"x {ratio:.3g}"
 
 
 def as_json(comparison: "Comparison") -> str:

@@ -209,7 +209,10 @@ def show_progress(runs: int) -> Iterator[Callable[[int, int], None]]:
 def _print_next(asked: Ensemble, scenario: "Scenario") -> None:
     """Commands worth trying after this one."""
     name = shlex.quote(asked.scenario)
-    commands = {"holdfast params --search pay": "what can be changed, and where the numbers come from"}
+    commands = {
+        f"holdfast case show {shlex.quote(scenario.case)}": "what can be changed about the armies",
+        "holdfast params --search pay": "what can be changed in the rules, and where the numbers come from",
+    }
     if scenario.events:
         event = scenario.events[0].id
         other = f"holdfast run {name} --set events.{event}=none --out results/{scenario.name}-without"

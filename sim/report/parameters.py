@@ -12,13 +12,6 @@ from sim.report.text import reading, short_name
 if TYPE_CHECKING:
     from sim.report.ensemble import Ensemble
 
-EVIDENCE_MARKS = {
-    "V": "read in the source",
-    "M": "reported of the source",
-    "F": "computed from figures of the source",
-    "A": "assumption, with a wide range for that reason",
-}
-
 
 @dataclass(frozen=True)
 class ParameterRow:
@@ -91,6 +84,8 @@ def parameter_rows(manifest: dict[str, Any]) -> list[ParameterRow]:
 
 def evidence_summary(rows: list[ParameterRow]) -> list[tuple[str, int, str]]:
     """(mark, how many parameters carry it, what it means), the commonest last."""
+    from sim.parameters import EVIDENCE_MARKS
+
     tally = Counter(row.evidence for row in rows)
     return [
         (mark, tally[mark], EVIDENCE_MARKS.get(mark, ""))

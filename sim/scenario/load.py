@@ -1,13 +1,12 @@
 """Scenarios by name or path: a shipped one, a TOML file of your own, or a bare case."""
 
-import re
 from pathlib import Path
 
 from sim.case import case_folder, load_case, shipped_cases
 from sim.errors import InputError, nearest
 from sim.paths import configs_dir
 from sim.scenario.model import Scenario
-from sim.scenario.toml import read_toml
+from sim.scenario.toml import read_named_toml
 
 
 def shipped_scenarios() -> list[str]:
@@ -60,8 +59,7 @@ def _unknown(name: str, known: list[str], others: str) -> str:
 
 
 def _read(path: Path) -> Scenario:
-    tables = read_toml(path)
-    tables.setdefault("name", re.sub(r"[^A-Za-z0-9._-]+", "-", path.stem).strip("-."))
+    tables = read_named_toml(path)
     case = tables.get("case")
     if isinstance(case, str) and case not in shipped_cases() and (path.parent / case).is_dir():
         tables["case"] = str((path.parent / case).resolve())

@@ -28,6 +28,15 @@ def read_toml(path: Path) -> dict[str, Any]:
         raise InputError([f"{path}: not valid TOML: {reason}; allowed: lines like days = 13"]) from None
 
 
+def read_named_toml(path: Path) -> dict[str, Any]:
+    """The tables of a TOML file; its ``name`` is that of the file where none is given.
+
+    Raises:
+        InputError: as ``read_toml``.
+    """
+    return {"name": re.sub(r"[^A-Za-z0-9._-]+", "-", path.stem).strip("-.")} | read_toml(path)
+
+
 def read_value(text: str) -> Any:
     """A value as typed behind ``--set key=``: a TOML value, a number such as ``.5``, or else plain text."""
     try:
