@@ -25,8 +25,7 @@ def read_scenario(scenario: Scenario | str | Path, settings: Mapping[str, Any]) 
     try:
         return loaded.with_set(settings)
     except InputError as error:
-        problems = (problem.removeprefix("--set: ") for problem in error.problems)
-        raise InputError([f"ConflictModel: {problem}" for problem in problems]) from None
+        raise InputError([f"ConflictModel: {problem}" for problem in error.problems]) from None
 
 
 def read_seed(seed: Any, rng: Any) -> int:

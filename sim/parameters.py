@@ -2,10 +2,7 @@
 
 ``Params`` is what the rules read (``params.combat_loss_per_day``); its field defaults are the registry
 entries, so a parameter is declared on one line and nowhere else. Sources are keys of
-``configs/references.csv``; ``guess`` says that no figure was found. Evidence marks:
-
-    V  read in the source or its published summary     M  reported of the source, not yet read there
-    F  computed from figures marked V                  A  assumption; the range is wide for that reason
+``configs/references.csv``; ``guess`` says that no figure was found. How sure it is, EVIDENCE_MARKS tell.
 """
 
 from collections.abc import Mapping
@@ -13,6 +10,13 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from sim.errors import InputError, nearest
+
+EVIDENCE_MARKS = {
+    "V": "read in the source",
+    "M": "reported of the source",
+    "F": "computed from V",
+    "A": "assumption (the range is wide for that reason)",
+}
 
 type Scalar = Any
 """A float32 number: a NumPy scalar, or a traced JAX value in an ensemble."""

@@ -18,7 +18,7 @@ from sim.case import Case, history
 from sim.errors import InputError
 from sim.scenario import Scenario
 from sim.sweep_results import KIND as SWEEP
-from sim.sweep_results import SweepResult, open_sweep, read_manifest
+from sim.sweep_results import MANIFEST, SweepResult, open_sweep, read_manifest
 
 FORMAT_VERSION = 1
 TABLES = ("runs", "control", "factions", "backers", "places", "displacement", "events")
@@ -154,7 +154,7 @@ def write_folder(
             write(path)
             hashes[name] = hashlib.sha256(path.read_bytes()).hexdigest()
         manifest["files"] = hashes
-        (draft / "manifest.json").write_text(json.dumps(manifest, indent=2, default=str), "utf-8")
+        (draft / MANIFEST).write_text(json.dumps(manifest, indent=2, default=str), "utf-8")
         # mkdtemp keeps its folder private; a result is for sharing.
         draft.chmod(0o777 & ~_umask())
         _put_in_place(draft, folder)
@@ -186,13 +186,11 @@ def open_result(folder: Path | str) -> Result:
         InputError: the folder holds no result, or one of its files is missing or altered.
     """
     folder = Path(folder)
-    try:
-        manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
-        hashes = manifest["files"]
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise InputError(
-            [f"{folder}: manifest.json: cannot be read ({error}); allowed: a folder written by holdfast run"]
-        ) from error
+    manifest = read_manifest(folder)
+    hashes = manifest.get("files", {})
+    if not {f"{name}.parquet" for name in TABLES} <= set(hashes):
+        what = f"is that of {_kind(manifest)}, not of a result"
+        raise InputError([f"{folder}: {MANIFEST}: {what}; allowed: a folder written by holdfast run"])
     problems = []
     for name, expected in hashes.items():
         path = folder / name
@@ -204,6 +202,13 @@ def open_result(folder: Path | str) -> Result:
         raise InputError(problems)
     tables = {name: pd.read_parquet(folder / f"{name}.parquet") for name in TABLES}
     return Result(manifest, Scenario(**manifest["scenario"]), tables)
+
+
+def _kind(manifest: Mapping[str, Any]) -> str:
+    """What a folder of ours holds, and in which files."""
+    kind = manifest.get("kind", "comparison" if "worlds" in manifest else "something else")
+    files = ", ".join(manifest.get("files", {}))
+    return f"{kind} ({files})" if files else str(kind)
 
 
 def open(folder: Path | str) -> Result | SweepResult:  # named as one says it: sim.open(folder)

@@ -12,7 +12,6 @@ import numpy as np
 
 from sim.build import build_world
 from sim.engine import for_runs, run_points, run_seeds
-from sim.errors import InputError
 from sim.parameters import Params, make_params
 from sim.posterior import drawn, load_posterior
 from sim.results import FORMAT_VERSION, Result
@@ -54,7 +53,7 @@ def simulate(
     if not isinstance(scenario, Scenario):
         scenario = load_scenario(scenario)
     if posterior is not None:
-        scenario = with_posterior(scenario, posterior)
+        scenario = scenario.with_set({"posterior": posterior})
     began = time.perf_counter()
     world, params = worlds_of(scenario, np.arange(runs))
     ensemble = run_points(
@@ -75,18 +74,6 @@ def simulate(
         "wall_seconds": time.perf_counter() - began,
     }
     return Result(manifest, scenario, tables)
-
-
-def with_posterior(scenario: Scenario, posterior: str) -> Scenario:
-    """The scenario made with the draws of a posterior.
-
-    Raises:
-        InputError: there is no such posterior.
-    """
-    try:
-        return scenario.with_set({"posterior": posterior})
-    except InputError as error:
-        raise InputError([line.removeprefix("--set: ") for line in error.problems]) from None
 
 
 def worlds_of(scenario: Scenario, runs: np.ndarray) -> tuple[World, Params]:

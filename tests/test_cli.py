@@ -8,12 +8,14 @@ import sys
 from importlib.metadata import version
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
 import sim.cli
 from sim.cli.summary import capital_lines, faction_outcomes, main_places, place_outcomes, recorded_days
+from sim.errors import InputError
 from sim.parameters import REGISTRY
 from sim.results import Result
 from sim.scenario import load_scenario, scenario_file
@@ -72,7 +74,8 @@ REFUSED = {
     "no TOML": (["nowhere.toml"], "nowhere.toml: cannot be read (No such file or directory); allowed: "),
     "runs 0": ([SYRIA, "--runs", "0"], "--runs: 0 is out of range; allowed: a whole number, 1 or more"),
     "runs -5": ([SYRIA, "--runs", "-5"], "--runs: -5 is out of range; allowed: a whole number, 1 or more"),
-    "runs many": ([SYRIA, "--runs", "many"], "Invalid value for '--runs': "),
+    "runs many": ([SYRIA, "--runs", "many"], "--runs: 'many' is not a whole number; allowed: 1 or more"),
+    "seed text": ([SYRIA, "--seed", "1.5"], "--seed: '1.5' is not a whole number; allowed: 0 or more"),
     "seed": ([SYRIA, "--seed", "-1"], "--seed: -1 is out of range; allowed: a whole number, 0 to "),
     "seed large": ([SYRIA, "--seed", str(2**64)], "--seed: 18446744073709551616 is out of range; allowed: "),
     "workers": (
@@ -98,6 +101,18 @@ REFUSED = {
     "before": (
         [SYRIA, "--set", "events.pay-decree.date=2024-11-01"],
         "--set: events.pay-decree.date: 2024-11-01 is before the first day; allowed: 2024-11-27 to ",
+    ),
+    "posterior": (
+        [SYRIA, "--posterior", "nope.parquet"],
+        "--posterior: 'nope.parquet' is unknown; allowed: prior, ",
+    ),
+    "two posteriors": (
+        [SYRIA, "--posterior", "prior", "--set", "posterior=prior"],
+        "--posterior: is given with --set posterior=; allowed: one of the two",
+    ),
+    "event": (
+        [SYRIA, "--set", "events.pay-decree=off"],
+        "--set: events.pay-decree: 'off' is not valid; allowed: none (drops the event), or events.pay-",
     ),
     "option": ([SYRIA, "--run", "5"], "No such option: --run"),
     "nothing": ([], "Missing argument 'SCENARIO'. See --help."),
@@ -170,12 +185,21 @@ def test_folder_that_is_no_case(command, in_empty_folder):
             ["scenario", "show", "syra-2024"],
             "scenario: 'syra-2024' is unknown (did you mean 'syria-2024'?); ",
         ),
+        (["scenario", "show", "x.toml"], "scenario: 'x.toml' is unknown; allowed: afghanistan-2021, idlib-"),
+        (["discover", "x", "--density", "all"], "--density: 'all' is not a number; allowed: a number such"),
         (["params", "--search", "xyzzy"], "--search: 'xyzzy' is in no parameter; allowed: "),
     ],
 )
 def test_bad_input_elsewhere(arguments, expected):
     (line,) = refused(*arguments)
     assert line.startswith(expected), line
+
+
+def test_a_package_that_is_missing_is_had_from_the_clone():
+    from sim.cli.sensitivity import need
+
+    with pytest.raises(InputError, match=r'pip install "\.\[study\]" in the clone'):
+        need("no_such_package")
 
 
 # The output folder ----------------------------------------------------------------------------------------
@@ -246,6 +270,38 @@ def test_earlier_results_do_not_blur_an_unknown_scenario(in_empty_folder):
     assert line.startswith("scenario: ")
 
 
+def make_result_of(folder, scenario):
+    folder.parent.mkdir(exist_ok=True)
+    make_result(folder, scenario=scenario.model_dump(mode="json", exclude_none=True))
+
+
+@pytest.mark.usefixtures("never_simulated")
+def test_another_world_is_not_replaced_unasked(syria, in_empty_folder):
+    make_result_of(in_empty_folder / "results" / SYRIA, syria)
+    before = tree(in_empty_folder)
+    settings = ["--set", "conditions.hts.cohesion=0.5", "--set", "events.pay-decree=none", "--set", "days=9"]
+    (line,) = refused("run", SYRIA, *settings)
+    keys = "days, events.pay-decree, conditions.hts.cohesion"
+    what = f"--out: {Path('results', SYRIA)} holds another scenario (differs in: {keys})"
+    assert line == f"{what}; allowed: --out FOLDER"
+    assert tree(in_empty_folder) == before
+
+
+@pytest.mark.parametrize(
+    "options", [["--seed", 3, "--runs", 9], ["--set", "days=9", "--out", "results/syria-2024"]]
+)
+def test_the_same_scenario_or_a_folder_that_is_named_is_replaced(
+    options, syria, in_empty_folder, monkeypatch
+):
+    make_result_of(in_empty_folder / "results" / SYRIA, syria)
+
+    def save(_):
+        raise OSError(errno.EIO, "Input/output error")
+
+    simulate_fake(monkeypatch, save)
+    assert "input/output error" in refused("run", SYRIA, *options)[-1]
+
+
 @pytest.mark.usefixtures("never_simulated")
 def test_folder_below_a_file(in_empty_folder):
     (in_empty_folder / "file").write_text("not a folder")
@@ -312,7 +368,7 @@ def test_ctrl_c(moment, in_empty_folder, monkeypatch):
 
 @pytest.mark.parametrize("error", [OSError(errno.ENOSPC, "No space left on device"), KeyboardInterrupt()])
 def test_a_report_is_whole_or_absent(error, tmp_path):
-    from sim.cli.folder import whole_file
+    from sim.experiment.store import whole_file
 
     folder = tmp_path / "result"
     folder.mkdir()
@@ -368,6 +424,7 @@ def test_rules_are_printed_in_order():
     from sim.rules import SCHEDULE
 
     output = invoke("rules").stdout
+    assert "`" not in output
     positions = [
         re.search(rf"\b{order} +{rule.name}\b", output).start() for order, rule in enumerate(SCHEDULE, 1)
     ]
@@ -378,6 +435,23 @@ def test_cases_and_scenarios_are_listed():
     for command in ("case", "scenario"):
         names = [line.split()[0] for line in invoke(command, "list").stdout.splitlines()]
         assert names == ["afghanistan-2021", "idlib-2020", SYRIA]
+
+
+def test_a_case_shows_its_conditions_as_they_are_set(syria):
+    output = invoke("case", "show", SYRIA).stdout
+    case = syria.load_case()
+    for word in (*case.faction_ids, *case.backer_ids, "70 places", "2024-11-27 to 2024-12-09"):
+        assert word in output
+    assert "25,000 to 170,000" in output
+    assert "pay_usd_month=[15,40]" in output and "arrears_months 0 to 60 (months)" in output
+    syria.with_set({"conditions.syrian_government.pay_usd_month": "[15,40]"})
+
+
+def test_a_condition_that_is_searched_for_is_told():
+    output = invoke("params", "--search", "pay_usd_month").stdout
+    assert output == "Conditions of an army, which `holdfast case show CASE` lists: pay_usd_month\n"
+    both = invoke("params", "--search", "cohesion").stdout
+    assert "morale_cohesion" in both and both.rstrip().endswith("cohesion")
 
 
 def test_a_sound_case_has_no_problems():
@@ -464,20 +538,18 @@ def test_history_is_counted_from_the_first_day(syria):
     recorded = recorded_days(syria, syria.load_case())
     assert (recorded["aleppo"], recorded["damascus"]) == (4, 12)
     assert "idlib" not in recorded
-    later = syria.with_set({"first_day": "2024-11-30"})
-    assert recorded_days(later, later.load_case())["aleppo"] == 1
 
 
 def test_places_fall_to_those_outside_the_alliance(syria):
     falls = {"damascus": ("hts", {0: 5, 1: 7}), "hama": ("iran_backed_militias", {0: 2}), "homs": ("hts", {})}
     outcomes = {outcome.name: outcome for outcome in place_outcomes(result_of(syria, falls, 4))}
     assert outcomes["Damascus"].share == 0.5
-    assert outcomes["Damascus"].days == pytest.approx((5.1, 6.0, 6.9))
-    assert (outcomes["Hama"].share, outcomes["Hama"].days) == (0.0, None)  # the militias are allies
+    assert outcomes["Damascus"].days == (5, 7, np.inf)  # of runs that see it on days 5 and 7, or never
+    assert (outcomes["Hama"].share, outcomes["Hama"].days[0]) == (0.0, np.inf)  # the militias are allies
     assert (outcomes["Damascus"].recorded, outcomes["Hama"].recorded) == (12, 9)
     (line,) = capital_lines(list(outcomes.values()), 4)
     assert line == (
-        "The capital, Damascus, falls in 50% of runs (± 49%), in half of these by day 6; "
+        "The capital, Damascus, falls in 50% of runs (± 49%), in half of all runs by day 7; "
         "in history it fell on day 12."
     )
 
@@ -530,6 +602,7 @@ def test_a_run_leaves_a_result_and_a_report_and_says_where(in_empty_folder):
         "Damascus",
         "syrian_government",
         "results/syria-2024/report.html",
+        "holdfast case show syria-2024",
         "Next",
     ):
         assert printed in done.stdout

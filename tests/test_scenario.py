@@ -174,9 +174,9 @@ REFUSED = {
         {"first_day": 20241127},
         "first_day: 20241127 is not valid; allowed: a date like 2024-11-27",
     ),
-    "late": (
-        {"first_day": datetime.date(2025, 1, 1)},
-        "first_day: 2025-01-01 is after the last day of the case; ",
+    "another first day": (
+        {"first_day": datetime.date(2024, 12, 5), "events": [DECREE]},
+        "first_day: 2024-12-05 is not the first day of the case; allowed: 2024-11-27, for the case ",
     ),
     "case": ({"case": "syra-2024"}, "case: 'syra-2024' is neither"),
     "no case": ({"case": None}, "case: is missing; allowed: the id of a shipped case"),
@@ -201,11 +201,11 @@ REFUSED = {
     ),
     "condition range": (
         {"conditions": {"hts": {"cohesion": [0.5, 2]}}},
-        "conditions.hts.cohesion: [0.5, 2] is out of range; allowed: a number from 0 to 1, or [low, high]",
+        "conditions.hts.cohesion: [0.5, 2] is out of range; allowed: a number from 0 to 1 (index_0_1), or ",
     ),
     "condition order": (
         {"conditions": {"hts": {"cohesion": [0.9, 0.1]}}},
-        "conditions.hts.cohesion: [0.9, 0.1] is out",
+        "conditions.hts.cohesion: [0.9, 0.1] has low above high; allowed: ",
     ),
     "condition three": (
         {"conditions": {"hts": {"cohesion": [0, 0, 1]}}},
@@ -213,7 +213,11 @@ REFUSED = {
     ),
     "condition inf": (
         {"conditions": {"hts": {"pay_usd_month": float("inf")}}},
-        "conditions.hts.pay_usd_month: inf is out of range; allowed: a number of 0 or more",
+        "conditions.hts.pay_usd_month: inf is out of range; allowed: a number from 0 to 10000 (usd_",
+    ),
+    "condition unit": (
+        {"conditions": {"hts": {"arrears_months": 5000}}},
+        "conditions.hts.arrears_months: 5000 is out of range; allowed: a number from 0 to 60 (months), or ",
     ),
     "condition text": (
         {"conditions": {"hts": {"cohesion": "good"}}},
@@ -236,6 +240,14 @@ REFUSED_EVENTS = {
         "faction: 'hst' is unknown (did you mean 'hts'?); allowed: syrian_government, ",
     ),
     "share": ({"share": -1}, "share: -1 is not valid; allowed: the rise as a share of pay, more than -1"),
+    "percent": (
+        {"share": 50},
+        "share: 50 is not valid; allowed: the rise as a share of pay, more than -1, up to 20",
+    ),
+    "hours": (
+        {"paid_after_days": 8760},
+        "paid_after_days: 8760 is not valid; allowed: a number of days, 0 or ",
+    ),
     "no share": ({"share": None}, "share: is missing; allowed: the rise as a share of pay"),
     "early": (
         {"date": datetime.date(2024, 11, 26)},
@@ -291,6 +303,9 @@ def test_an_event_has_exactly_one_time(changes):
         ("backer_withdrawal", {"backer": "russia"}, {"backer": "rusia"}),
         ("backer_attention", {"backer": "russia", "attention": 0.5}, {"attention": 1.5}),
         ("offensive_start", {"faction": "sna"}, {"faction": "russia"}),
+        ("ceasefire", {"faction": "hts", "other": "syrian_government"}, {"other": "syrian_goverment"}),
+        ("mediation", {"faction": "hts", "other": "sna", "effort": 0.5}, {"other": "all"}),
+        ("refuse_talks", {"faction": "hts"}, {"other": "russia"}),
         (
             "aid_corridor",
             {"place": "aleppo", "rations_per_day": 5000, "duration_days": 7},
@@ -304,6 +319,19 @@ def test_every_kind_of_event(kind, fields, bad):
     assert type(made) is EVENT_KINDS[kind]
     (line,) = problems(Scenario, name="x", case=SYRIA, events=[good | bad])
     assert line.startswith(f"events.e.{next(iter(bad))}: ")
+
+
+@pytest.mark.parametrize(
+    ("kind", "allowed"),
+    [
+        ("order_hold", 'one of the 70 places of syria-2024, or "all"'),
+        ("handover", "one of the 70 places of syria-2024"),
+    ],
+)
+def test_a_place_is_one_of_those_that_there_are(kind, allowed):
+    wrong = {"id": "e", "kind": kind, "faction": "hts", "place": "alepo", "day": 2}
+    (line,) = problems(Scenario, name="x", case=SYRIA, events=[wrong])
+    assert line == f"events.e.place: 'alepo' is unknown (did you mean 'aleppo'?); allowed: {allowed}"
 
 
 def test_ids_are_unique():
@@ -419,54 +447,66 @@ REFUSED_SETTINGS = {
     "parameter": (
         "morale_pya",
         "1",
-        "--set: morale_pya: unknown key (did you mean 'morale_pay'?); allowed: a parameter",
+        "morale_pya: unknown key (did you mean 'morale_pay'?); allowed: a parameter",
     ),
-    "field": ("dayz", "1", "--set: dayz: unknown key (did you mean 'days'?); allowed: a parameter"),
-    "not to be set": ("case", "idlib-2020", "--set: case: unknown key"),
+    "field": ("dayz", "1", "dayz: unknown key (did you mean 'days'?); allowed: a parameter"),
+    "first day": ("first_day", "2024-12-04", "first_day: 2024-12-04 is not the first day of the case"),
+    "condition without its table": (
+        "syrian_government.pay_usd_month",
+        "120",
+        "syrian_government.pay_usd_month: unknown key (did you mean 'conditions.syrian_government.",
+    ),
+    "condition alone": (
+        "pay_usd_month",
+        "120",
+        "pay_usd_month: unknown key (did you mean 'conditions.FACTION.pay_usd_month'?); allowed: a parameter",
+    ),
+    "event off": ("events.pay-decree", "off", "events.pay-decree: 'off' is not valid; allowed: none (drops "),
+    "not to be set": ("case", "idlib-2020", "case: unknown key"),
     "out of range": (
         "morale_pay",
         "99",
-        "--set: parameters: morale_pay: 99 is out of range; allowed: a number from",
+        "parameters: morale_pay: 99 is out of range; allowed: a number from",
     ),
     "word": (
         "morale_pay",
         "high",
-        "--set: parameters: morale_pay: 'high' is not a number; allowed: a number from",
+        "parameters: morale_pay: 'high' is not a number; allowed: a number from",
     ),
     "truth": (
         "morale_pay",
         "true",
-        "--set: parameters: morale_pay: True is not a number; allowed: a number from",
+        "parameters: morale_pay: True is not a number; allowed: a number from",
     ),
     "two lines": (
         "days",
         "1\ncase = 'x'",
-        "--set: days: \"1\\ncase = 'x'\" is not valid; allowed: a whole number",
+        "days: \"1\\ncase = 'x'\" is not valid; allowed: a whole number",
     ),
-    "zero": ("days", "0", "--set: days: 0 is not valid; allowed: a whole number of days, 1 to 3660"),
+    "zero": ("days", "0", "days: 0 is not valid; allowed: a whole number of days, 1 to 3660"),
     "event": (
         "events.pay-decre.share",
         "1",
-        "--set: events.pay-decre.share: 'pay-decre' is unknown (did you mean",
+        "events.pay-decre.share: 'pay-decre' is unknown (did you mean",
     ),
-    "event alone": ("events.other", "1", "--set: events.other: 'other' is unknown; allowed: pay-decree"),
+    "event alone": ("events.other", "1", "events.other: 'other' is unknown; allowed: pay-decree"),
     "event field": (
         "events.pay-decree.shares",
         "1",
-        "--set: events.pay-decree.shares: unknown key (did you mean",
+        "events.pay-decree.shares: unknown key (did you mean",
     ),
     "event date": (
         "events.pay-decree.date",
         "2023-01-01",
-        "--set: events.pay-decree.date: 2023-01-01 is before",
+        "events.pay-decree.date: 2023-01-01 is before",
     ),
-    "shortened": ("days", "5", "--set: events.pay-decree.date: 2024-12-04 is after the last day; allowed: "),
+    "shortened": ("days", "5", "events.pay-decree.date: 2024-12-04 is after the last day; allowed: "),
     "condition": (
         "conditions.hts.cohesio",
         "1",
-        "--set: conditions.hts.cohesio: unknown condition (did you mean",
+        "conditions.hts.cohesio: unknown condition (did you mean",
     ),
-    "conditions alone": ("conditions.hts", "1", "--set: conditions.hts: unknown key"),
+    "conditions alone": ("conditions.hts", "1", "conditions.hts: unknown key"),
 }
 
 
@@ -495,7 +535,7 @@ SETTINGS = st.fixed_dictionaries(
         "days": st.integers(8, 40),
         "soldiers_per_unit": st.integers(1, 10_000),
         "events.pay-decree.share": st.floats(-0.99, 10),
-        "events.pay-decree.paid_after_days": st.floats(0, 1e6),
+        "events.pay-decree.paid_after_days": st.floats(0, 3660),
         "conditions.hts.cohesion": st.floats(0, 1) | st.tuples(st.floats(0, 0.5), st.floats(0.5, 1)),
         **{name: within(parameter) for name, parameter in list(REGISTRY.items())[:8]},
     },

@@ -10,12 +10,11 @@ import pandas as pd
 
 from sim.build import condition_arrays
 from sim.case import Case
-from sim.case.vocabulary import CONDITION_SCALES
 from sim.parameters import REGISTRY
 from sim.paths import configs_dir
 from sim.posterior import drawn
 from sim.scenario import Scenario
-from sim.scenario.checks import CONDITION_RANGES
+from sim.scenario.checks import SCALES
 from sim.world import CONDITIONS
 
 EVE_ONLY = ("present_share", "static_share", "air_support_change", "backer_change", "record_12m")
@@ -46,8 +45,12 @@ _UNITS = {
     "index_0_1": "index 0 to 1",
     "index_-1_1": "index -1 to 1",
 }
-_HIGHEST = {"pay_usd_month": 400.0, "reservation_wage_usd_month": 400.0, "arrears_months": 12.0}
-_HIGHEST_RATIO = 3.0
+_HIGHEST = {
+    "pay_usd_month": 400.0,
+    "reservation_wage_usd_month": 400.0,
+    "arrears_months": 12.0,
+    "air_support_change": 3.0,
+}
 _MORALE_SHIFT = 3.0
 
 
@@ -91,8 +94,7 @@ def _condition(case: Case, faction: str, key: str, case_range: tuple[float, floa
     label, meaning = _MEANINGS[key]
     name = str(case.factions.set_index("id")["name"][faction])
     low, high = _range(key, case_range[1])
-    scale = CONDITION_SCALES.get(key)  # type: ignore[call-overload]
-    unit = scale.unit if scale else "logit"
+    unit = SCALES[key].unit
     return {
         "key": f"conditions.{faction}.{key}",
         "label": label,
@@ -114,13 +116,12 @@ def _condition(case: Case, faction: str, key: str, case_range: tuple[float, floa
 
 
 def _range(key: str, coded_high: float) -> tuple[float, float]:
-    """Ends of a slider; a scale without an upper end gets one well above what the case says."""
+    """Ends of a slider; a scale with a wide upper end gets one well above what the case says."""
     if key == "morale_shift":
         return -_MORALE_SHIFT, _MORALE_SHIFT
-    low, high = CONDITION_RANGES[key]
-    if math.isinf(high):
-        high = max(_HIGHEST.get(key, _HIGHEST_RATIO), 2.0 * coded_high)
-    return low, high
+    scale = SCALES[key]
+    usual = max(_HIGHEST[key], 2.0 * coded_high) if key in _HIGHEST else scale.high
+    return scale.low, min(usual, scale.high)
 
 
 def _step(low: float, high: float) -> float:

@@ -96,13 +96,10 @@ def _changed(scenario: Scenario, settings: Any, events: Any) -> Scenario:
         problems += _event_problems(events)
     if problems:
         raise InputError(problems)
-    try:
-        changed = scenario.with_set(settings) if settings else scenario
-        if events is not None:
-            changed = Scenario(**changed.as_dict() | {"events": [dict(event) for event in events]})
-    except InputError as error:
-        raise InputError([line.removeprefix("--set: ") for line in error.problems]) from None
-    return changed
+    changed = scenario.with_set(settings) if settings else scenario
+    if events is None:
+        return changed
+    return Scenario(**changed.as_dict() | {"events": [dict(event) for event in events]})
 
 
 def _setting_problems(key: Any, value: Any) -> list[str]:

@@ -13,7 +13,6 @@ A file is written when it is whole, so that the same command goes on with the ne
 """
 
 import datetime
-import hashlib
 import json
 import platform
 from collections.abc import Callable
@@ -46,15 +45,8 @@ def identity(study: Study) -> dict[str, Any]:
         "parameters": {k: float(v) for k, v in make_params()._asdict().items()},
         "cases": {s.name: s.load_case().hashes for s in study.scenarios},
         "versions": {name: version(name) for name in DECIDING_PACKAGES},
-        "code": code_hash(),
-        "method": _method_hash(),
+        "code": code_hash("calibration", "skill"),
     }
-
-
-def _method_hash() -> str:
-    """SHA-256 of the modules that decide what is simulated and drawn."""
-    names = ("prior.py", "loss.py", "population.py", "variational.py", "rounds.py")
-    return hashlib.sha256(b"\0".join((Path(__file__).with_name(n)).read_bytes() for n in names)).hexdigest()
 
 
 def folder_problems(study: Study, folder: Path) -> list[str]:

@@ -1,6 +1,5 @@
 """The words that a case may use, and the units and ranges of the conditions of its armies."""
 
-from math import inf, isfinite
 from typing import Literal, NamedTuple
 
 PlaceKind = Literal["capital", "regional_capital", "city", "town", "crossing", "base"]
@@ -53,22 +52,22 @@ class ConditionScale(NamedTuple):
     @property
     def range_text(self) -> str:
         """The range in words."""
-        return f"{self.low:g} to {self.high:g}" if isfinite(self.high) else f"{self.low:g} or more"
+        return f"{self.low:g} to {self.high:g}"
 
 
 _SHARE = ConditionScale("share", 0.0, 1.0)
-_USD_PER_MONTH = ConditionScale("usd_per_month", 0.0, inf)
+_USD_PER_MONTH = ConditionScale("usd_per_month", 0.0, 10_000.0)
 _INDEX = ConditionScale("index_0_1", 0.0, 1.0)
 _BALANCE = ConditionScale("index_-1_1", -1.0, 1.0)
 
 CONDITION_SCALES: dict[ConditionName, ConditionScale] = {
     "present_share": _SHARE,
     "pay_usd_month": _USD_PER_MONTH,
-    "arrears_months": ConditionScale("months", 0.0, inf),
+    "arrears_months": ConditionScale("months", 0.0, 60.0),
     "reservation_wage_usd_month": _USD_PER_MONTH,
     "conscript_share": _SHARE,
     "static_share": _SHARE,
-    "air_support_change": ConditionScale("ratio", 0.0, inf),
+    "air_support_change": ConditionScale("ratio", 0.0, 100.0),
     "backer_change": _BALANCE,
     "record_12m": _BALANCE,
     "command_quality": _INDEX,
@@ -76,4 +75,4 @@ CONDITION_SCALES: dict[ConditionName, ConditionScale] = {
     "preparation": _INDEX,
     "heavy_weapons": _BALANCE,
 }
-"""What each key of conditions.csv is measured in."""
+"""What each key of conditions.csv is measured in; wide limits, which only a wrong unit or a slip passes."""

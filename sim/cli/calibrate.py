@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sim.cli.ensemble import show_progress
+from sim.cli.ensemble import show_progress, worker_problems
 from sim.cli.folder import write_errors
 from sim.cli.group import app
 from sim.cli.options import Threads
@@ -51,8 +51,8 @@ def run_calibration(file: str, out: Path | None, workers: int | None, dry_run: b
     Raises:
         InputError: every problem with the study or the folder; nothing has been simulated then.
     """
-    if workers is not None and workers < 1:
-        raise InputError([f"--workers: {workers} is out of range; allowed: a whole number, 1 or more"])
+    if problems := worker_problems(workers):
+        raise InputError(problems)
     from sim import calibration
     from sim.calibration.folder import folder_problems
     from sim.calibration.rounds import runs_of

@@ -23,7 +23,7 @@ def params(
 
 @app.command()
 def rules() -> None:
-    """Print what happens in a tick, in order."""
+    """Print the rules in order: what happens once a day, and what in every tick."""
     from sim.cli.listing import print_schedule
 
     print_schedule()
@@ -35,6 +35,16 @@ def case_list() -> None:
     from sim.cli.listing import print_cases
 
     print_cases()
+
+
+@case_app.command("show")
+def case_show(
+    case: Annotated[str, typer.Argument(help="The id of a shipped case, or a case folder.", metavar="CASE")],
+) -> None:
+    """Show what a case contains: factions, backers, and conditions as --set spells them."""
+    from sim.cli.listing import print_case
+
+    print_case(case)
 
 
 @case_app.command("check")

@@ -10,7 +10,7 @@ from pathlib import Path
 import typer
 
 from sim.cli.group import app
-from sim.cli.options import Json
+from sim.cli.options import INSTALL, Json
 
 OLDEST_PYTHON = (3, 12)
 LEAST_MEMORY_GIB = 1.0
@@ -114,7 +114,7 @@ def _page() -> str:
     from importlib.util import find_spec
 
     if absent := [name for name in ("anywidget", "solara") if find_spec(name) is None]:
-        return f"not installed ({absent[0]} is missing); for holdfast app: install holdfast[app]"
+        return f"not installed ({absent[0]} is missing); for holdfast app: {INSTALL.format('app')}"
     from sim.app.assets import HINT, missing
 
     if missing():

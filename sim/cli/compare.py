@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
-from sim.cli.ensemble import number_problems, read_settings, show_progress, with_posterior
+from sim.cli.ensemble import number_problems, read_scenario, read_settings, show_progress
 from sim.cli.folder import folder_problems, write_errors
 from sim.cli.group import app
 from sim.cli.options import Engine, Json, Posterior, ScenarioName, Threads
@@ -57,7 +57,7 @@ def compare(
     workers: Threads = None,
 ) -> None:
     """Compare a scenario with changed ones, run for run: differences with 95 % intervals."""
-    listed = tuple(changes), with_posterior(settings, posterior), tuple(places or ())
+    listed = tuple(changes), tuple(settings or ()), posterior, tuple(places or ())
     compare_worlds(Worlds(scenario, *listed, runs, seed, out, json, engine, workers))
 
 
@@ -67,6 +67,7 @@ class Worlds(NamedTuple):
     scenario: str
     changes: tuple[str, ...]
     settings: tuple[str, ...]
+    posterior: str | None
     places: tuple[str, ...]
     runs: int
     seed: int
@@ -145,6 +146,7 @@ def print_comparison(comparison: "Comparison") -> None:
     from sim.cli.summary import plain_table
     from sim.experiment.outcomes import NEVER
     from sim.report.comparison import difference_text, level_text
+    from sim.report.text import plural
 
     console = Console(highlight=False)
     manifest = comparison.manifest
@@ -163,15 +165,18 @@ def print_comparison(comparison: "Comparison") -> None:
         console.print()
         console.print(table)
     console.print(
-        f"\n{manifest['runs']} pairs of runs, seed {manifest['seed']}. {NEVER}\n"
+        f"\n{plural(manifest['runs'], 'pair')} of runs, seed {manifest['seed']}. {NEVER}\n"
         "Differ in: share of pairs in which the outcome is not the same; probabilities differ in percentage "
-        "points. Unpaired: times the runs that as narrow an interval needs without common random numbers."
+        "points. Unpaired: how many times more runs independent ensembles would need for an "
+        "interval as narrow."
     )
 
 
 def times_text(ratio: float) -> str:
-    """'x 3.4'; '–' where the outcome does not vary, 'x inf' where every pair changes by the same."""
-    return "–" if math.isnan(ratio) else f"x {ratio:.3g}"
+    """'x 3.4', '> 1,000'; '–' where the outcome does not vary."""
+    if math.isnan(ratio):
+        return "–"
+    return "> 1,000" if ratio > 1000 else f"x {ratio:.3g}"
 
 
 def as_json(comparison: "Comparison") -> str:
@@ -192,21 +197,18 @@ def _plain(value: object) -> object:
 def _check(asked: Worlds) -> "tuple[Scenario, Mapping[str, Mapping[str, str]]]":
     from sim.experiment.compare import changed_scenarios
     from sim.experiment.outcomes import check_places
-    from sim.scenario import load_scenario
 
     problems = number_problems(asked.runs, asked.seed, asked.engine, asked.workers)
-    settings, found = read_settings(asked.settings)
+    scenario, found = read_scenario(asked.scenario, asked.settings, asked.posterior)
     worlds, wrong = read_worlds(asked.changes)
     problems += found + wrong
-    scenario = None
-    try:
-        scenario = load_scenario(asked.scenario)
-        scenario = scenario.with_set(settings)
+    if scenario:
         problems += check_places(asked.places, scenario.load_case(), "--place")
-        if worlds:
+    if scenario and worlds:
+        try:
             changed_scenarios(scenario, worlds, "--with: ")
-    except InputError as error:
-        problems += error.problems
+        except InputError as error:
+            problems += error.problems
     if asked.out is not None:
         problems += folder_problems(asked.out)
     if problems or scenario is None:

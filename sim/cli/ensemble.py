@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
-from sim.cli.folder import REPORT, folder_problems, whole_file, write_errors
+from sim.cli.folder import REPORT, folder_problems, other_scenario, write_errors
 from sim.cli.group import app
 from sim.cli.options import Engine, Posterior, Runs, ScenarioName, Seed, Settings, Threads
 from sim.errors import InputError
@@ -28,15 +28,20 @@ def run(
     settings: Settings = None,
     posterior: Posterior = None,
     out: Annotated[
-        Path | None, typer.Option(help="Folder for the result.", show_default="results/<scenario name>")
+        Path | None,
+        typer.Option(
+            help="Folder for the result; an earlier one is replaced, in the default folder only one of the "
+            "same scenario.",
+            show_default="results/<scenario name>",
+        ),
     ] = None,
     engine: Engine = "jax",
     workers: Threads = None,
     report: Annotated[bool, typer.Option("--report/--no-report", help="Write report.html as well.")] = True,
 ) -> None:
     """Simulate a scenario many times, print a summary, and keep the result and a report."""
-    chosen = with_posterior(settings, posterior)
-    run_ensemble(Ensemble(scenario, runs, seed, chosen, out, engine, workers, report))
+    chosen = tuple(settings or ()), posterior
+    run_ensemble(Ensemble(scenario, runs, seed, *chosen, out, engine, workers, report))
 
 
 class Ensemble(NamedTuple):
@@ -46,6 +51,7 @@ class Ensemble(NamedTuple):
     runs: int
     seed: int
     settings: tuple[str, ...]
+    posterior: str | None
     out: Path | None
     engine: str
     workers: int | None
@@ -78,6 +84,7 @@ def run_ensemble(asked: Ensemble) -> None:
         print_summary(result)
         typer.echo(f"\nResult  {folder}")
         if asked.report:
+            from sim.experiment.store import whole_file
             from sim.report import write_report
 
             with write_errors(folder), whole_file(folder / REPORT) as part:
@@ -95,20 +102,14 @@ def _check(asked: Ensemble) -> "tuple[Scenario, Path]":
     Raises:
         InputError: every problem that can be found before anything is simulated.
     """
-    from sim.scenario import load_scenario
-
     problems = number_problems(asked.runs, asked.seed, asked.engine, asked.workers)
-    settings, setting_problems = read_settings(asked.settings)
-    problems += setting_problems
-    scenario = None
-    try:
-        scenario = load_scenario(asked.scenario)
-        scenario = scenario.with_set(settings)
-    except InputError as error:
-        problems += error.problems
+    scenario, found = read_scenario(asked.scenario, asked.settings, asked.posterior)
+    problems += found
     folder = asked.out or (Path("results", scenario.name) if scenario else None)
     if folder is not None:
         problems += folder_problems(folder)
+    if scenario and folder and not asked.out and not problems:
+        problems += other_scenario(folder, scenario)
     if problems or scenario is None or folder is None:
         raise InputError(problems)
     return scenario, folder
@@ -130,9 +131,30 @@ def read_settings(settings: Sequence[str], option: str = "--set") -> tuple[dict[
     return pairs, problems
 
 
-def with_posterior(settings: Sequence[str] | None, posterior: str | None) -> tuple[str, ...]:
-    """The settings, and among them the posterior that an option names."""
-    return (*(settings or ()), *([] if posterior is None else [f"posterior={posterior}"]))
+def read_scenario(
+    name: str, settings: Sequence[str], posterior: str | None
+) -> "tuple[Scenario | None, list[str]]":
+    """A scenario with what ``--set`` and ``--posterior`` say, and the problems with all three.
+
+    What is wrong is left out; None if there is no such scenario at all.
+    """
+    from sim.scenario import load_scenario
+
+    pairs, problems = read_settings(settings)
+    if posterior is not None and "posterior" in pairs:
+        problems.append("--posterior: is given with --set posterior=; allowed: one of the two")
+    try:
+        scenario = load_scenario(name)
+    except InputError as error:
+        return None, [*problems, *error.problems]
+    option = {} if posterior is None else {"posterior": posterior}
+    # A problem begins with the key, so that of the posterior reads `--posterior: ...`.
+    for before, changes in (("--set: ", pairs), ("--", option)):
+        try:
+            scenario = scenario.with_set(changes)
+        except InputError as error:
+            problems += [f"{before}{problem}" for problem in error.problems]
+    return scenario, problems
 
 
 def number_problems(runs: int, seed: int, engine: str, workers: int | None) -> list[str]:
@@ -144,9 +166,14 @@ def number_problems(runs: int, seed: int, engine: str, workers: int | None) -> l
         problems.append(f"--seed: {seed} is out of range; allowed: a whole number, 0 to {LARGEST_SEED}")
     if engine not in ENGINES:
         problems.append(f"--engine: {engine!r} is unknown; allowed: {', '.join(ENGINES)}")
-    if workers is not None and workers < 1:
-        problems.append(f"--workers: {workers} is out of range; allowed: a whole number, 1 or more")
-    return problems
+    return problems + worker_problems(workers)
+
+
+def worker_problems(workers: int | None) -> list[str]:
+    """A line if there is not even one worker."""
+    if workers is None or workers >= 1:
+        return []
+    return [f"--workers: {workers} is out of range; allowed: a whole number, 1 or more"]
 
 
 @contextmanager
@@ -182,7 +209,10 @@ def show_progress(runs: int) -> Iterator[Callable[[int, int], None]]:
 def _print_next(asked: Ensemble, scenario: "Scenario") -> None:
     """Commands worth trying after this one."""
     name = shlex.quote(asked.scenario)
-    commands = {"holdfast params --search pay": "what can be changed, and where the numbers come from"}
+    commands = {
+        f"holdfast case show {shlex.quote(scenario.case)}": "what can be changed about the armies",
+        "holdfast params --search pay": "what can be changed in the rules, and where the numbers come from",
+    }
     if scenario.events:
         event = scenario.events[0].id
         other = f"holdfast run {name} --set events.{event}=none --out results/{scenario.name}-without"

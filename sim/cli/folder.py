@@ -6,9 +6,13 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from sim.errors import InputError
 from sim.paths import CLUTTER
+
+if TYPE_CHECKING:
+    from sim.scenario import Scenario
 
 MANIFEST, REPORT, PART = "manifest.json", "report.html", ".part"
 ALLOWED = "allowed: a new or empty folder, or one with an earlier result"
@@ -35,6 +39,18 @@ def folder_problems(folder: Path) -> list[str]:
     return []
 
 
+def other_scenario(folder: Path, scenario: "Scenario") -> list[str]:
+    """Why a result of the scenario may not replace, unasked, the one in ``folder``: it is of another."""
+    from sim.scenario import differing
+
+    there = _manifest(folder / MANIFEST).get("scenario")
+    keys = differing(there, scenario.model_dump(mode="json", exclude_none=True)) if there else []
+    if not keys:
+        return []
+    what = f"holds another scenario (differs in: {', '.join(keys)})"
+    return [f"--out: {folder} {what}; allowed: --out FOLDER"]
+
+
 def _other_files(folder: Path) -> str:
     """Names of what is neither clutter nor part of a result, shortened; empty if there is none."""
     names = {path.name for path in folder.iterdir()} - CLUTTER
@@ -44,13 +60,19 @@ def _other_files(folder: Path) -> str:
 
 def _result_files(manifest: Path) -> set[str]:
     """Files of the result that a manifest describes; none if it describes no result of Holdfast."""
+    content = _manifest(manifest)
+    if "format_version" not in content:
+        return set()
+    return {MANIFEST, REPORT, f"{REPORT}{PART}", *content.get("files", {})}
+
+
+def _manifest(file: Path) -> dict[str, Any]:
+    """What a manifest says; nothing if it is none."""
     try:
-        content = json.loads(manifest.read_text(encoding="utf-8"))
+        content = json.loads(file.read_text(encoding="utf-8"))
     except (OSError, ValueError):
-        return set()
-    if not isinstance(content, dict) or "format_version" not in content:
-        return set()
-    return {MANIFEST, REPORT, Path(REPORT).with_suffix(PART).name, *content.get("files", {})}
+        return {}
+    return content if isinstance(content, dict) else {}
 
 
 def _nearest_existing(folder: Path) -> Path:
@@ -70,17 +92,6 @@ def write_errors(folder: Path) -> Iterator[None]:
         raise InputError(
             [f"--out: {folder} cannot be written ({_reason(error)}); allowed: a folder with room"]
         ) from error
-
-
-@contextmanager
-def whole_file(path: Path) -> Iterator[Path]:
-    """A path to write to instead of ``path``; what is there moves into place only when it is complete."""
-    part = path.with_suffix(PART)
-    try:
-        yield part
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
 
 
 def _reason(error: OSError) -> str:

@@ -12,6 +12,23 @@ from typer.core import TyperGroup
 
 from sim.errors import InputError
 
+NUMBERS = {"int": ("a whole number", "1 or more"), "float": ("a number", "a number such as 0.5")}
+"""What an option of this type takes; a seed may be 0 as well."""
+
+
+def _number_problem(error: typer.TyperException) -> str:
+    """The line for a word where a number belongs; empty for any other error."""
+    told, option = getattr(error.__cause__, "errors", None), getattr(error, "param", None)
+    if told is None or option is None:
+        return ""
+    found = told()[0]
+    kind = str(found["type"]).partition("_")[0]
+    if kind not in NUMBERS:
+        return ""
+    name, (what, allowed) = max(option.opts, key=len), NUMBERS[kind]
+    allowed = "0 or more" if name == "--seed" else allowed
+    return f"{name}: {found['input']!r} is not {what}; allowed: {allowed}"
+
 
 class _Command(TyperGroup):
     """The command and its subcommands; bad input of any kind ends as plain lines and exit code 2."""
@@ -26,7 +43,9 @@ class _Command(TyperGroup):
             code = 2
         except typer.TyperException as error:  # an unknown option or command, a word where a number belongs
             message = " ".join(error.format_message().split())
-            if message:  # none after the help of a bare `holdfast case`
+            if problem := _number_problem(error):
+                typer.echo(problem, err=True)
+            elif message:  # none after the help of a bare `holdfast case`
                 typer.echo(f"{message}{'' if message[-1] in '.?!' else '.'} See --help.", err=True)
             code = error.exit_code
         sys.exit(code if isinstance(code, int) else 0)

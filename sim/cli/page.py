@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from sim.cli.group import app
+from sim.cli.options import INSTALL
 from sim.errors import InputError
 
 PASSWORD_VARIABLE = "HOLDFAST_PASSWORD"
@@ -86,7 +87,7 @@ def _check_packages() -> None:
         import anywidget  # noqa: F401
         import solara  # noqa: F401
     except ImportError as error:
-        raise InputError([f"holdfast app: {error.name} is missing; install holdfast[app]"]) from None
+        raise InputError([f"holdfast app: {error.name} is missing; {INSTALL.format('app')}"]) from None
     from sim.app.assets import HINT, missing
 
     if absent := missing():

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
-from sim.cli.ensemble import show_progress
+from sim.cli.ensemble import show_progress, worker_problems
 from sim.cli.folder import folder_problems, write_errors
 from sim.cli.group import app
-from sim.cli.options import Json
+from sim.cli.options import INSTALL, Json, Processes
 from sim.errors import InputError
 
 if TYPE_CHECKING:
@@ -37,9 +37,10 @@ def sensitivity(
     ] = "capital_falls",
     out: Annotated[Path | None, typer.Option(help="Folder for table and figure.")] = None,
     json: Json = False,
+    workers: Processes = None,
 ) -> None:
     """Tell which factors of a sweep an outcome depends on (Morris, Sobol')."""
-    print_sensitivity(sweep, outcome, out, json)
+    print_sensitivity(sweep, outcome, out, json, workers)
 
 
 @app.command()
@@ -51,9 +52,10 @@ def discover(
     density: Annotated[float, typer.Option(help="Share of a box's points that shall be so.")] = 0.8,
     boxes: Annotated[int, typer.Option(help="How many boxes to look for.")] = 1,
     json: Json = False,
+    workers: Processes = None,
 ) -> None:
     """Find in which ranges of its factors a sweep comes out high or low (PRIM)."""
-    print_discovery(Search(sweep, outcome, above, below, density, boxes, json))
+    print_discovery(Search(sweep, outcome, above, below, density, boxes, json, workers))
 
 
 class Search(NamedTuple):
@@ -66,22 +68,26 @@ class Search(NamedTuple):
     density: float
     boxes: int
     json: bool
+    workers: int | None
 
 
-def print_sensitivity(source: str, outcome: str, out: Path | None, as_json: bool) -> None:
+def print_sensitivity(
+    source: str, outcome: str, out: Path | None, as_json: bool, workers: int | None
+) -> None:
     """Analyse a sweep of kind "morris" or "saltelli", running first what of it is not done yet.
 
     Raises:
         InputError: the sweep cannot be analysed, or the folder not be written.
     """
     need("SALib")
-    if out is not None and (problems := folder_problems(out)):
+    problems = worker_problems(workers) + (folder_problems(out) if out is not None else [])
+    if problems:
         raise InputError(problems)
     from sim.experiment.sensitivity import analyse
     from sim.report.sensitivity import draw_sensitivity
     from sim.results import write_folder
 
-    found = analyse(_open(source, indices=True), outcome)
+    found = analyse(_open(source, outcome, workers, indices=True), outcome)
     if out is not None:
         files = {
             TABLE: lambda path: found.table.to_csv(path, index=False),
@@ -105,14 +111,18 @@ def print_discovery(asked: Search) -> None:
         InputError: the sweep has no such outcome, or no point, or every point, is of interest.
     """
     need("prim")
+    problems = worker_problems(asked.workers)
     if not 0 < asked.density <= 1:
-        raise InputError([f"--density: {asked.density:g} is out of range; allowed: above 0, up to 1"])
+        problems.append(f"--density: {asked.density:g} is out of range; allowed: above 0, up to 1")
     if asked.boxes < 1:
-        raise InputError([f"--boxes: {asked.boxes} is out of range; allowed: a whole number, 1 or more"])
-    from sim.experiment.discovery import discover
+        problems.append(f"--boxes: {asked.boxes} is out of range; allowed: a whole number, 1 or more")
+    if problems:
+        raise InputError(problems)
+    from sim.experiment.discovery import check_limits, discover
 
+    check_limits(asked.above, asked.below)
     found = discover(
-        _open(asked.sweep),
+        _open(asked.sweep, asked.outcome, asked.workers),
         asked.outcome,
         above=asked.above,
         below=asked.below,
@@ -126,11 +136,13 @@ def print_discovery(asked: Search) -> None:
         _show_discovery(found)
 
 
-def _open(source: str, *, indices: bool = False) -> "SweepResult":
+def _open(source: str, outcome: str, workers: int | None, *, indices: bool = False) -> "SweepResult":
     """The sweep in a folder; or that of a TOML file, run into its own folder as far as it is not done.
 
-    With ``indices`` a design that they cannot be had from is refused before anything is simulated.
+    An outcome that it does not have, and with ``indices`` a design that they cannot be had from, is refused
+    before anything is simulated.
     """
+    from sim.experiment.outcomes import check_outcome
     from sim.experiment.sensitivity import check_design
     from sim.sweep_results import open_sweep
 
@@ -143,10 +155,11 @@ def _open(source: str, *, indices: bool = False) -> "SweepResult":
     sweep = load_sweep(source)
     if indices:
         check_design(sweep.design.kind, source)
+    check_outcome(outcome, sweep.scenario.load_case(), "--outcome")
     folder = Path("results", sweep.name)
     try:
         with write_errors(folder), show_progress(sweep.runs) as tell:
-            return run_sweep(sweep, folder, progress=lambda now: tell(now.done, now.total))
+            return run_sweep(sweep, folder, workers=workers, progress=lambda now: tell(now.done, now.total))
     except KeyboardInterrupt:
         typer.echo("Stopped; what has been written is whole. The same command goes on.", err=True)
         raise typer.Exit(130) from None
@@ -164,7 +177,7 @@ def need(package: str) -> None:
     from importlib.util import find_spec
 
     if find_spec(package) is None:
-        raise InputError([f"{package}: is not installed; allowed: after pip install 'holdfast[study]'"])
+        raise InputError([f"{package}: is not installed; allowed: after {INSTALL.format('study')}"])
 
 
 def _manifest(source: str, found: "Sensitivity") -> dict[str, object]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
-from sim.cli.ensemble import number_problems, read_settings, show_progress, with_posterior
+from sim.cli.ensemble import number_problems, read_scenario, show_progress
 from sim.cli.group import app
 from sim.cli.options import SCENARIO, Engine, Json, Posterior, Runs, Seed, Settings, Threads
 from sim.errors import InputError
@@ -52,8 +52,8 @@ def skill(
     workers: Threads = None,
 ) -> None:
     """Score a scenario against the record of its case, and against baselines that know less."""
-    chosen = with_posterior(settings, posterior)
-    print_skill(Asked(scenario, runs, seed, chosen, engine, workers, explain, json))
+    chosen = tuple(settings or ()), posterior
+    print_skill(Asked(scenario, runs, seed, *chosen, engine, workers, explain, json))
 
 
 class Asked(NamedTuple):
@@ -63,6 +63,7 @@ class Asked(NamedTuple):
     runs: int
     seed: int
     settings: tuple[str, ...]
+    posterior: str | None
     engine: str
     workers: int | None
     explain: bool
@@ -107,17 +108,9 @@ def print_skill(asked: Asked) -> None:
 
 
 def _check(asked: Asked) -> "Scenario":
-    from sim.scenario import load_scenario
-
     problems = number_problems(asked.runs, asked.seed, asked.engine, asked.workers)
-    settings, found = read_settings(asked.settings)
+    scenario, found = read_scenario(asked.scenario, asked.settings, asked.posterior)
     problems += found
-    scenario = None
-    try:
-        scenario = load_scenario(asked.scenario)
-        scenario = scenario.with_set(settings)
-    except InputError as error:
-        problems += error.problems
     if problems or scenario is None:
         raise InputError(problems)
     return scenario

@@ -28,8 +28,8 @@ class PlaceOutcome(NamedTuple):
     kind: str
     share: float
     """Share of runs in which it fell."""
-    days: tuple[float, float, float] | None
-    """5 %, 50 % and 95 % quantile of the day on which it fell, over the runs in which it did."""
+    days: tuple[float, float, float]
+    """5 %, 50 % and 95 % quantile of the day on which it fell, over all runs; inf = never."""
     recorded: int | None
     """The day on which it fell in history; None: it held."""
 
@@ -95,17 +95,20 @@ def main_places(case: Case, recorded: dict[str, int]) -> list[str]:
 
 def place_outcomes(result: "Result") -> list[PlaceOutcome]:
     """What became of the main places."""
-    places, fall_day = result.case.places, dict(zip(result.case.place_ids, result.fall_day.T, strict=True))
+    from sim.skill.measures import central_interval, median_day
+
+    ids, places, last = result.case.place_ids, result.case.places, result.scenario.days
     recorded = recorded_days(result.scenario, result.case)
-    names, kinds = (dict(zip(places["id"], places[column], strict=True)) for column in ("name", "kind"))
+    share = np.isfinite(result.fall_day).mean(axis=0)
+    low, high = central_interval(result.fall_day, last)
+    quantiles = np.stack([low, median_day(result.fall_day, last), high], axis=1)
+    quantiles[quantiles > last] = np.inf
     outcomes = []
     for place in main_places(result.case, recorded):
-        falls, days = fall_day[place][np.isfinite(fall_day[place])], None
-        share = len(falls) / int(result.manifest["runs"])
-        if len(falls):
-            low, median, high = (float(day) for day in np.quantile(falls, (0.05, 0.5, 0.95)))
-            days = (low, median, high)
-        outcomes.append(PlaceOutcome(names[place], kinds[place], share, days, recorded.get(place)))
+        at = ids.index(place)
+        days = (float(quantiles[at, 0]), float(quantiles[at, 1]), float(quantiles[at, 2]))
+        name, kind = (str(places[column].iloc[at]) for column in ("name", "kind"))
+        outcomes.append(PlaceOutcome(name, kind, float(share[at]), days, recorded.get(place)))
     return outcomes
 
 
@@ -131,8 +134,8 @@ def capital_lines(places: list[PlaceOutcome], runs: int) -> list[str]:
             continue
         error = 1.96 * math.sqrt(place.share * (1 - place.share) / runs)
         line = f"The capital, {place.name}, falls in {place.share:.0%} of runs (± {error:.0%})"
-        if place.days:
-            line += f", in half of these by day {place.days[1]:.0f}"
+        if math.isfinite(place.days[1]):
+            line += f", in half of all runs by day {place.days[1]:.0f}"
         history = f"fell on day {place.recorded}" if place.recorded else "held"
         lines.append(f"{line}; in history it {history}.")
     return lines
@@ -156,14 +159,13 @@ def plain_table(title: str, first: str, others: list[str]) -> Table:
 
 
 def _place_table(places: list[PlaceOutcome]) -> Table:
-    title = "Main places (days: of the runs in which a place falls)"
+    title = "Main places (days: over all runs)"
     table = plain_table(title, "Place", ["Fell in", "Median day", "5-95 %", "History"])
     for place in places:
-        low, median, high = (f"{day:.0f}" for day in place.days) if place.days else ("", "", "")
+        low, median, high = (f"{day:.0f}" if math.isfinite(day) else "never" for day in place.days)
         history = f"day {place.recorded}" if place.recorded else "held"
-        table.add_row(
-            place.name, f"{place.share:.0%}", median, f"{low}-{high}" if place.days else "", history
-        )
+        spread = f"{low}-{high}" if math.isfinite(place.days[0]) else ""
+        table.add_row(place.name, f"{place.share:.0%}", median, spread, history)
     return table
 
 

@@ -10,9 +10,12 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
+from sim.cli.ensemble import worker_problems
 from sim.cli.folder import write_errors
 from sim.cli.group import app
+from sim.cli.options import Processes
 from sim.errors import InputError
+from sim.report.text import plural
 
 if TYPE_CHECKING:
     from sim.experiment.runner import Progress
@@ -32,9 +35,7 @@ def sweep(
     out: Annotated[
         Path | None, typer.Option(help="Folder for the sweep.", show_default="results/<sweep name>")
     ] = None,
-    workers: Annotated[
-        int | None, typer.Option(help="Processes on this machine.", show_default="one per core")
-    ] = None,
+    workers: Processes = None,
     scheduler: Annotated[
         str | None,
         typer.Option(metavar="tcp://HOST:PORT", help="Use the workers of this Dask scheduler instead."),
@@ -84,9 +85,7 @@ def run_or_estimate(asked: Asked) -> None:
 
 
 def _option_problems(asked: Asked) -> list[str]:
-    problems = []
-    if asked.workers is not None and asked.workers < 1:
-        problems.append(f"--workers: {asked.workers} is out of range; allowed: a whole number, 1 or more")
+    problems = worker_problems(asked.workers)
     if asked.workers is not None and asked.scheduler is not None:
         problems.append("--workers: is given with --scheduler; allowed: one of the two")
     return problems
@@ -94,10 +93,10 @@ def _option_problems(asked: Asked) -> list[str]:
 
 def _print_size(sweep: "Sweep") -> None:
     typer.echo(
-        f"{counted(len(sweep.design), 'point')} ({sweep.design.kind}) of {', '.join(sweep.design.names)}; "
-        f"{counted(sweep.replicates, 'replicate')}: {counted(sweep.runs, 'run')} of "
+        f"{plural(len(sweep.design), 'point')} ({sweep.design.kind}) of {', '.join(sweep.design.names)}; "
+        f"{plural(sweep.replicates, 'replicate')}: {plural(sweep.runs, 'run')} of "
         f"{sweep.scenario.days} days "
-        f"in {counted(sweep.chunks, 'chunk')} of {sweep.chunk_runs:,}",
+        f"in {plural(sweep.chunks, 'chunk')} of {sweep.chunk_runs:,}",
         err=True,
     )
 
@@ -109,7 +108,7 @@ def _print_estimate(sweep: "Sweep", workers: int | None) -> None:
     count = workers or os.cpu_count() or 1
     typer.echo(f"runs   {cost.runs:,}")
     typer.echo(
-        f"time   {spoken(cost.seconds(count))} on {counted(count, 'worker')} of this machine "
+        f"time   {spoken(cost.seconds(count))} on {plural(count, 'worker')} of this machine "
         f"({1 / cost.seconds_per_run:,.1f} runs a second on one, measured on {cost.pilot_runs} runs)"
     )
     typer.echo(f"disk   {size_text(cost.size_bytes)}")
@@ -185,11 +184,6 @@ def rate_text(now: "Progress", seconds: float) -> str:
     rate = fresh / max(seconds, 1e-9)
     failures = f", {now.failed:,} failed" if now.failed else ""
     return f"{rate:,.1f} runs/s, {spoken((now.total - now.done) / rate)} left{failures}"
-
-
-def counted(number: int, what: str) -> str:
-    """'1 chunk', '64 chunks'."""
-    return f"{number:,} {what}" + ("" if number == 1 else "s")
 
 
 def spoken(seconds: float) -> str:

@@ -169,7 +169,7 @@ def changed_scenarios(
         try:
             scenarios[name] = changed = scenario.with_set(changes)
         except InputError as error:
-            problems += [f"{name}: {problem.removeprefix('--set: ')}" for problem in error.problems]
+            problems += [f"{name}: {problem}" for problem in error.problems]
         else:
             problems += _period_problems(name, scenario, changed)
     if problems:

@@ -91,8 +91,7 @@ def discover(
     Raises:
         InputError: unknown outcome, both or neither limit, or no point, or every point, of interest.
     """
-    if (above is None) == (below is None):
-        raise InputError(["--above, --below: one of the two is needed; allowed: exactly one"])
+    check_limits(above, below)
     runs = sweep_outcome(sweep, outcome)
     mean, _ = point_means(runs, outcome, sweep.manifest["points"], str(sweep.folder))
     interesting = mean > above if above is not None else mean < below
@@ -106,6 +105,16 @@ def discover(
         raise InputError([f"{sweep.folder}: {line}"])
     found_boxes = find_boxes(x, interesting, density=density, boxes=boxes)
     return Discovery(found_boxes, f"mean {outcome} {limit}", len(mean), float(interesting.mean()))
+
+
+def check_limits(above: float | None, below: float | None) -> None:
+    """Refuse both limits, or neither.
+
+    Raises:
+        InputError: one line.
+    """
+    if (above is None) == (below is None):
+        raise InputError(["--above, --below: one of the two is needed; allowed: exactly one"])
 
 
 def find_boxes(

@@ -46,7 +46,7 @@ def _numbers(path: Path, scenario: Scenario) -> pd.DataFrame:
         raise InputError([f"{path}: has no rows; allowed: one row per point"])
     text.columns = text.columns.str.strip()
     names = [in_days(name.removeprefix("parameters.")) for name in text.columns]
-    if len(set(names)) < len(names) or isinstance(text.index, pd.MultiIndex):
+    if len(set(names)) < len(names) or not isinstance(text.index, pd.RangeIndex):
         raise InputError([f"{path}: has a column twice, or rows longer than the header; allowed: a table"])
     for name in filter(is_date, text.columns):
         text[name] = [as_day(cell.strip(), scenario) for cell in text[name]]

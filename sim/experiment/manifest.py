@@ -22,19 +22,23 @@ FORMAT_VERSION = 1
 LONGEST = 10
 DECIDING_PACKAGES = ("holdfast", "jax", "jaxlib", "numpy")
 """Another version of these may give other numbers."""
-_DECIDING_CODE = (
-    "rules",
-    "apportion.py",
-    "arrays.py",
-    "build.py",
-    "draws.py",
-    "engine.py",
-    "record.py",
-    "roster.py",
-    "state.py",
-    "tables.py",
-    "world.py",
+_IDLE_CODE = (
+    "agents",
+    "app",
+    "arguments.py",
+    "bench",
+    "calibration",
+    "cli",
+    "experiment/compare.py",
+    "experiment/discovery.py",
+    "experiment/paired.py",
+    "experiment/sensitivity.py",
+    "model.py",
+    "report",
+    "skill",
+    "story.py",
 )
+"""What decides no number in a sweep. All else counts, so that what is new is never forgotten."""
 
 
 def identity(sweep: Sweep) -> dict[str, Any]:
@@ -51,12 +55,16 @@ def identity(sweep: Sweep) -> dict[str, Any]:
     }
 
 
-def code_hash() -> str:
-    """SHA-256 of the modules that decide what happens in a run."""
+def code_hash(*also: str) -> str:
+    """SHA-256 of the modules that decide a number in a sweep, and of ``also``, which decide none there."""
+    return hashlib.sha256(b"\0".join(file.read_bytes() for file in deciding_files(*also))).hexdigest()
+
+
+def deciding_files(*also: str) -> list[Path]:
+    """The modules that ``code_hash`` reads, sorted."""
     package = Path(__file__).parents[1]
-    found = (package / name for name in _DECIDING_CODE)
-    files = [file for path in found for file in (sorted(path.rglob("*.py")) if path.is_dir() else [path])]
-    return hashlib.sha256(b"\0".join(file.read_bytes() for file in files)).hexdigest()
+    idle = {package / name for name in _IDLE_CODE if name not in also}
+    return [file for file in sorted(package.rglob("*.py")) if not idle & {file, *file.parents}]
 
 
 def make_manifest(sweep: Sweep, files: Mapping[str, str]) -> dict[str, Any]:

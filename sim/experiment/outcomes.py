@@ -35,7 +35,7 @@ OUTCOMES = {
     "deserted": Outcome("Deserted", "soldiers"),
     "surrendered": Outcome("Surrendered", "soldiers"),
     "defected": Outcome("Defected", "soldiers"),
-    "displaced": Outcome("Displaced", "people"),
+    "displaced_peak": Outcome("Displaced at most", "people"),
 }
 """Those with a name of their own; soldiers are those of the government side."""
 
@@ -72,10 +72,10 @@ def sweep_outcome(sweep: SweepResult, outcome: str) -> pd.DataFrame:
     Raises:
         InputError: there is no such outcome.
     """
+    check_outcome(outcome, sweep.scenario.load_case(), "--outcome")
     column = CAPITAL_DAY if outcome == CAPITAL_FALLS else outcome
     frame = sweep.read(OUTCOMES_TABLE, ["point", "replicate", column, ERROR])
     frame = count_every_run(frame[frame[ERROR].isna()].drop(columns=ERROR), sweep.scenario)
-    check_outcome(outcome, outcome_columns(frame), "--outcome")
     return frame[["point", "replicate", outcome]].reset_index(drop=True)
 
 
@@ -123,12 +123,21 @@ def check_places(places: Sequence[str], case: Case, where: str = "places") -> li
     ]
 
 
-def check_outcome(outcome: str, known: Sequence[str], where: str) -> None:
-    """Refuse an outcome that is not there.
+def sweep_outcomes(case: Case) -> list[str]:
+    """The outcomes of every sweep over a case, in the order of its columns."""
+    capital = (case.places["kind"] == "capital").any()
+    named = [name for name in OUTCOMES if capital or name not in (CAPITAL_FALLS, CAPITAL_DAY)]
+    return [*named, *(f"{FALLEN_DAY}{place}" for place in case.place_ids)]
+
+
+def check_outcome(outcome: str, case: Case, where: str) -> None:
+    """Refuse an outcome that a sweep over the case does not have.
 
     Raises:
-        InputError: with the nearest one that is.
+        InputError: with the nearest one that it has.
     """
+    known = sweep_outcomes(case)
     if outcome not in known:
-        line = f"{where}: {outcome!r} is unknown{nearest(outcome, known)}; allowed: {', '.join(known)}"
-        raise InputError([line])
+        named = [name for name in known if not name.startswith(FALLEN_DAY)]
+        allowed = f"allowed: {', '.join(named)}, {FALLEN_DAY}PLACE"
+        raise InputError([f"{where}: {outcome!r} is unknown{nearest(outcome, known)}; {allowed}"])

@@ -2,7 +2,6 @@
 
 import functools
 import hashlib
-import re
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -20,7 +19,7 @@ from sim.experiment.vary import DUMMY, flatten, read_factors
 from sim.paths import configs_dir
 from sim.scenario import Scenario, load_scenario
 from sim.scenario.checks import structure_problems
-from sim.scenario.toml import read_toml
+from sim.scenario.toml import read_named_toml
 
 LARGEST_CHUNK = 1024
 LEAST_CHUNKS = 64
@@ -127,8 +126,7 @@ def _sweeps_dir() -> Path:
 
 
 def _read(path: Path) -> Sweep:
-    data = read_toml(path)
-    data.setdefault("name", re.sub(r"[^A-Za-z0-9._-]+", "-", path.stem).strip("-."))
+    data = read_named_toml(path)
     try:
         file = SweepFile(**data)
     except ValidationError as error:
@@ -150,7 +148,7 @@ def _scenario(file: SweepFile, folder: Path) -> Scenario:
     try:
         return scenario.with_set(dict(flatten(file.set)))
     except InputError as error:
-        raise InputError([f"set.{line.removeprefix('--set: ')}" for line in error.problems]) from None
+        raise InputError([f"set.{line}" for line in error.problems]) from None
 
 
 def _design(file: SweepFile, scenario: Scenario, folder: Path) -> Design:

@@ -10,7 +10,7 @@ from sim.scenario.events import SLUG, Whole
 
 Kind = Literal["grid", "latin_hypercube", "sobol", "saltelli", "morris", "list"]
 POWER_OF_2 = ("sobol", "saltelli")
-Table = Literal["control", "factions", "backers", "places"]
+Table = Literal["control", "factions", "backers", "places", "displacement"]
 DAILY: tuple[str, ...] = get_args(Table)
 """Tables that a sweep can keep day by day; not ``events``, whose sentences quote one scenario only."""
 

@@ -6,20 +6,22 @@ from typing import Any
 
 import numpy as np
 
-from sim.errors import InputError, nearest
+from sim.errors import InputError
 from sim.experiment.design import Factor
 from sim.experiment.sweep_file import shown, unknown_in
 from sim.parameters import REGISTRY
 from sim.scenario import Scenario
 from sim.scenario.checks import as_date
-from sim.scenario.settings import PLAIN
+from sim.scenario.events import EVENT_NUMBERS
+from sim.scenario.settings import PLAIN, VARIABLE, meant
 
 DUMMY = "dummy"
 """A factor that changes nothing: what an analysis finds for it is noise."""
 
 ENTRY = ("low", "high", "levels", "log")
 DATE = ".date"
-EVENT_FIELDS = ("day", "delay_days", "share", "soldiers", "attention", "paid_after_days")
+ENDLESS = (".paid_after_days", ".duration_days")
+"""Fields of an event that are left out where what they count never ends or never comes: inf."""
 _ALLOWED = (
     "[low, high] (a list of levels in a grid), or a table with low, high, log = true or levels "
     "(a number of them, or a list)"
@@ -112,8 +114,10 @@ def refuse_unvaried(name: str, where: str) -> None:
     field = name.rpartition(".")[2]
     if name in PLAIN:
         raise InputError([f"{where}: is the same in a whole sweep; allowed: in [set]"])
-    if name.startswith("events.") and field not in EVENT_FIELDS:
-        raise InputError([f"{where}: cannot be varied; allowed: {', '.join(EVENT_FIELDS)} of an event"])
+    if name.startswith("events.") and field not in EVENT_NUMBERS:
+        raise InputError([f"{where}: cannot be varied; allowed: {', '.join(EVENT_NUMBERS)} of an event"])
+    if name not in (*REGISTRY, DUMMY) and not name.startswith(("events.", "conditions.")):
+        raise InputError([f"{where}: unknown key{meant(name)}; allowed: {VARIABLE}"])
 
 
 def _ends(where: str, entry: list) -> dict[str, Any]:
@@ -129,8 +133,7 @@ def _range(name: str, where: str, entry: Mapping[str, Any]) -> tuple[float, floa
     usual = {"low": 0.0, "high": 1.0} if name == DUMMY else usual
     ends = [entry.get(end, usual.get(end)) for end in ("low", "high")]
     if None in ends:
-        near = "" if "." in name else nearest(name, REGISTRY)
-        raise InputError([f"{where}: has no range of its own{near}; allowed: {_ALLOWED}"])
+        raise InputError([f"{where}: has no range of its own; allowed: {_ALLOWED}"])
     if not all(map(_is_number, ends)) or not ends[0] < ends[1] or math.isinf(ends[1]):
         raise InputError([shown(where, ends, "two numbers, the lower one first")])
     return float(ends[0]), float(ends[1])
@@ -172,7 +175,7 @@ def value_problems(factors: Sequence[Factor], scenario: Scenario) -> list[str]:
         try:
             scenario.with_set(settings)
         except InputError as error:
-            lines = (line.removeprefix("--set: ").removeprefix("parameters: ") for line in error.problems)
+            lines = (line.removeprefix("parameters: ") for line in error.problems)
             problems |= dict.fromkeys(f"vary.{line}" for line in lines)
     return list(problems)
 
@@ -184,7 +187,7 @@ def at_point(scenario: Scenario, names: Sequence[str], point: Sequence[float]) -
 
 
 def _setting(name: str, value: float) -> Any:
-    """A value as a scenario takes it: no payment ever is a key left out, a day is a whole number."""
-    if math.isinf(value) and name.endswith(".paid_after_days"):
+    """A value as a scenario takes it: what never comes or ends is a key left out, a day a whole number."""
+    if math.isinf(value) and name.endswith(ENDLESS):
         return "none"
     return int(value) if is_whole(name) and value == math.floor(value) else float(value)

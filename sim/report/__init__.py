@@ -68,7 +68,7 @@ def report_contents(result: "Result") -> dict[str, Any]:
         "parameters": rows,
         "evidence": parameters.evidence_summary(rows),
         "conditions": parameters.condition_rows(ensemble),
-        "command": parameters.command_line(manifest, rows),
+        "command": parameters.command(manifest),
         "provenance": parameters.provenance(manifest),
         "scenario_text": parameters.scenario_text(manifest),
     }

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.experiment.outcomes import NEVER
 from sim.report.intervals import Estimate, draw_intervals
+from sim.report.text import plural
 
 if TYPE_CHECKING:
     from sim.experiment.compare import Comparison
@@ -30,7 +31,7 @@ def draw_comparison(comparison: "Comparison") -> str:
         [_estimate(row) for row in rows],
         title=f"{manifest['case']['title']}: difference from the world as it is",
         notes=[
-            f"Mean over {manifest['runs']:,} pairs of runs that meet the same chances "
+            f"Mean over {plural(manifest['runs'], 'pair')} of runs that meet the same chances "
             f"(seed {manifest['seed']}), with 95 % interval.",
             NEVER,
         ],

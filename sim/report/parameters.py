@@ -1,6 +1,5 @@
 """Every number the runs rest on, and how to make them again."""
 
-import json
 import shlex
 from collections import Counter
 from dataclasses import dataclass
@@ -12,13 +11,6 @@ from sim.report.text import reading, short_name
 
 if TYPE_CHECKING:
     from sim.report.ensemble import Ensemble
-
-EVIDENCE_MARKS = {
-    "V": "read in the source",
-    "M": "reported of the source",
-    "F": "computed from figures of the source",
-    "A": "assumption, with a wide range for that reason",
-}
 
 
 @dataclass(frozen=True)
@@ -92,6 +84,8 @@ def parameter_rows(manifest: dict[str, Any]) -> list[ParameterRow]:
 
 def evidence_summary(rows: list[ParameterRow]) -> list[tuple[str, int, str]]:
     """(mark, how many parameters carry it, what it means), the commonest last."""
+    from sim.parameters import EVIDENCE_MARKS
+
     tally = Counter(row.evidence for row in rows)
     return [
         (mark, tally[mark], EVIDENCE_MARKS.get(mark, ""))
@@ -124,16 +118,44 @@ def condition_rows(ensemble: "Ensemble") -> list[ConditionRow]:
     return rows
 
 
-def command_line(manifest: dict[str, Any], rows: list[ParameterRow]) -> str:
-    """The command that makes these runs again; changed parameters are spelt out, the scenario's too."""
-    words = ["holdfast", "run", str(manifest.get("scenario_name", "SCENARIO"))]
+@dataclass(frozen=True)
+class Command:
+    """What makes these runs again: a command, and the file to save the scenario as before, if any."""
+
+    line: str
+    save_as: str
+
+
+def command(manifest: dict[str, Any]) -> Command:
+    """The command for a shipped scenario and what was changed in it, or else for the scenario as a file."""
+    name = str(manifest.get("scenario_name", "scenario"))
+    settings = _settings(name, manifest)
+    save_as = "" if settings is not None else f"{name}.toml"
+    words = ["holdfast", "run", save_as or name]
     words += ["--runs", str(manifest.get("runs", 1)), "--seed", str(manifest.get("seed", 0))]
     if "posterior" in manifest:
         words += ["--posterior", manifest["posterior"]["name"]]
-    for row in rows:
-        if row.overridden:
-            words += ["--set", f"{row.name}={row.value}"]
-    return shlex.join(words)
+    if manifest.get("engine") == "numpy":
+        words += ["--engine", "numpy"]
+    for key, value in (settings or {}).items():
+        words += ["--set", f"{key}={value}"]
+    return Command(shlex.join(words), save_as)
+
+
+def _settings(name: str, manifest: dict[str, Any]) -> dict[str, str] | None:
+    """What ``--set`` must say to lead from the scenario of that name to this one; None if it cannot."""
+    from sim.case import shipped_cases
+    from sim.errors import InputError
+    from sim.scenario import Scenario, load_scenario, settings_between, shipped_scenarios
+
+    if name not in (*shipped_scenarios(), *shipped_cases()):
+        return None
+    # The posterior is an option of its own, and its file need not be there any more.
+    tables = {key: value for key, value in manifest.get("scenario", {}).items() if key != "posterior"}
+    try:
+        return settings_between(load_scenario(name).with_set({"posterior": "none"}), Scenario(**tables))
+    except InputError:  # its case, or a range, is not what it was
+        return None
 
 
 def provenance(manifest: dict[str, Any]) -> list[tuple[str, str]]:
@@ -161,5 +183,7 @@ def provenance(manifest: dict[str, Any]) -> list[tuple[str, str]]:
 
 
 def scenario_text(manifest: dict[str, Any]) -> str:
-    """The scenario as it was loaded, as indented JSON."""
-    return json.dumps(manifest.get("scenario", {}), indent=2, default=str, ensure_ascii=False)
+    """The scenario as it was loaded, as a TOML file that can be run."""
+    from sim.scenario.toml import write_toml
+
+    return write_toml(manifest.get("scenario", {}))

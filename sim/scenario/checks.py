@@ -1,21 +1,20 @@
 """What can be wrong with a scenario, found in one go: one line per problem, naming what is allowed."""
 
 import datetime
-import math
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
 from sim.case import Case
-from sim.case.vocabulary import CONDITION_SCALES
+from sim.case.vocabulary import CONDITION_SCALES, ConditionScale
 from sim.errors import nearest
 from sim.parameters import check_parameter
 from sim.scenario.events import EVENT_KINDS, EVERYWHERE, TIMING, Event
 
-CONDITION_RANGES: dict[str, tuple[float, float]] = {
-    **{key: (scale.low, scale.high) for key, scale in CONDITION_SCALES.items()},
-    "morale_shift": (-5.0, 5.0),
+SCALES: dict[str, ConditionScale] = {
+    **{str(key): scale for key, scale in CONDITION_SCALES.items()},
+    "morale_shift": ConditionScale("logit", -5.0, 5.0),
 }
 """What each condition may hold; ``morale_shift`` (logit) is in no case file, it is there to be swept."""
 
@@ -96,19 +95,19 @@ def condition_problems(conditions: Any, case: Case) -> list[str]:
 
 
 def _condition_problem(where: str, key: str, value: Any) -> Iterator[str]:
-    if key not in CONDITION_RANGES:
-        near = nearest(key, CONDITION_RANGES)
-        yield f"{where}: unknown condition{near}; allowed: {', '.join(CONDITION_RANGES)}"
+    if key not in SCALES:
+        yield f"{where}: unknown condition{nearest(key, SCALES)}; allowed: {', '.join(SCALES)}"
         return
-    low, high = CONDITION_RANGES[key]
-    span = f"from {low:g} to {high:g}" if math.isfinite(high) else f"of {low:g} or more"
-    allowed = f"allowed: a number {span}, or [low, high] in that range"
+    scale = SCALES[key]
+    allowed = f"allowed: a number from {scale.range_text} ({scale.unit}), or [low, high] in that range"
     bounds = list(value) if isinstance(value, list | tuple) else [value, value]
     numbers = [bound for bound in bounds if isinstance(bound, int | float) and not isinstance(bound, bool)]
     if len(bounds) != 2 or numbers != bounds:
         yield f"{where}: {show(value)} is not valid; {allowed}"
-    elif not (low <= bounds[0] <= bounds[1] <= high and math.isfinite(bounds[1])):
+    elif not all(scale.low <= bound <= scale.high for bound in bounds):
         yield f"{where}: {show(value)} is out of range; {allowed}"
+    elif bounds[0] > bounds[1]:
+        yield f"{where}: {show(value)} has low above high; {allowed}"
 
 
 def event_name(number: int, event: Any) -> str:
@@ -142,17 +141,22 @@ def _name_problems(
     where: str, event: Mapping[str, Any], kind: type[Event] | None, case: Case
 ) -> Iterator[str]:
     places = case.place_ids
-    anywhere = [*places, EVERYWHERE] if event.get("kind") in ("order_hold", "order_withdraw") else places
+    anywhere = event.get("kind") in ("order_hold", "order_withdraw")
     named = {
         "faction": (case.faction_ids, "factions"),
+        "other": (case.faction_ids, "factions"),
         "backer": (case.backer_ids, "backers"),
-        "place": (anywhere, "places"),
+        "place": (places, "places"),
         "when_fallen": (places, "places"),
     }
     for key, (known, what) in named.items():
         value = event.get(key)
-        if kind and key in kind.model_fields and isinstance(value, str) and value not in known:
-            yield unknown(f"{where}.{key}", value, known, f"{what} of {case.id}")
+        everywhere = anywhere and key == "place"
+        if not kind or key not in kind.model_fields or not isinstance(value, str) or value in known:
+            continue
+        if not (everywhere and value == EVERYWHERE):
+            line = unknown(f"{where}.{key}", value, known, f"{what} of {case.id}")
+            yield line + (f', or "{EVERYWHERE}"' if everywhere else "")
 
 
 def _timing_problems(

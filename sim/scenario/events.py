@@ -4,13 +4,18 @@ The ``description`` of a field says what it may hold; error messages quote it.
 """
 
 import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 SLUG = r"^[A-Za-z0-9][A-Za-z0-9._-]*$"
 TIMING = ("day", "date", "when_fallen")
 EVERYWHERE = "all"
+LONGEST_DAYS = 3660
+MOST_SOLDIERS = 10_000_000
+MOST_RATIONS = 100_000_000
+LARGEST_RISE = 20
+"""Wide limits, which only a wrong unit or a slip passes."""
 
 
 def _read_date(value: Any) -> Any:
@@ -30,7 +35,15 @@ _FACTION: Any = Field(description="the id of a faction of the case")
 _PLACE: Any = Field(description="the id of a place of the case")
 _PLACE_OR_ALL: Any = Field(description='the id of a place of the case, or "all"')
 _BACKER: Any = Field(description="the id of a backer of the case")
-_SOLDIERS: Any = Field(gt=0, description="a number of soldiers, more than 0")
+_SOLDIERS: Any = Field(
+    gt=0, le=MOST_SOLDIERS, description=f"a number of soldiers, more than 0, up to {MOST_SOLDIERS:,}"
+)
+
+
+def _days(least: str, note: str = "", **bounds: Any) -> Any:
+    return Field(
+        description=f"a number of days, {least}, up to {LONGEST_DAYS}{note}", le=LONGEST_DAYS, **bounds
+    )
 
 
 class Event(BaseModel):
@@ -43,9 +56,7 @@ class Event(BaseModel):
     day: Whole | None = Field(None, ge=1, description="a whole number of days, 1 = first day")
     date: Day | None = Field(None, description="a date like 2024-12-04")
     when_fallen: str | None = Field(None, description="the id of a place of the case")
-    delay_days: Number | None = Field(
-        None, ge=0, description="a number of days, 0 or more, together with when_fallen"
-    )
+    delay_days: Number | None = _days("0 or more", ", together with when_fallen", default=None, ge=0)
 
 
 class PayRise(Event):
@@ -53,10 +64,12 @@ class PayRise(Event):
 
     kind: Literal["pay_rise"] = "pay_rise"
     faction: str = _FACTION
-    share: Number = Field(gt=-1, description="the rise as a share of pay, more than -1 (0.5 = 50 % more)")
-    paid_after_days: Number | None = Field(
-        None, ge=0, description="a number of days, 0 or more; left out: never paid"
+    share: Number = Field(
+        gt=-1,
+        le=LARGEST_RISE,
+        description=f"the rise as a share of pay, more than -1, up to {LARGEST_RISE} (0.5 = 50 % more)",
     )
+    paid_after_days: Number | None = _days("0 or more", "; left out: never paid", default=None, ge=0)
 
 
 class OrderWithdraw(Event):
@@ -125,9 +138,7 @@ class Ceasefire(Event):
     kind: Literal["ceasefire"] = "ceasefire"
     faction: str = _FACTION
     other: str = _FACTION
-    duration_days: Number | None = Field(
-        None, gt=0, description="a number of days, more than 0; left out: to the end"
-    )
+    duration_days: Number | None = _days("more than 0", "; left out: to the end", default=None, gt=0)
 
 
 class Mediation(Event):
@@ -162,8 +173,10 @@ class AidCorridor(Event):
 
     kind: Literal["aid_corridor"] = "aid_corridor"
     place: str = _PLACE
-    rations_per_day: Number = Field(gt=0, description="food for a number of people, more than 0")
-    duration_days: Number = Field(gt=0, description="a number of days, more than 0")
+    rations_per_day: Number = Field(
+        gt=0, le=MOST_RATIONS, description=f"food for a number of people, more than 0, up to {MOST_RATIONS:,}"
+    )
+    duration_days: Number = _days("more than 0", gt=0)
 
 
 type AnyEvent = Annotated[
@@ -186,3 +199,13 @@ type AnyEvent = Annotated[
 EVENT_KINDS: dict[str, type[Event]] = {
     kind.model_fields["kind"].default: kind for kind in Event.__subclasses__()
 }
+
+EVENT_NUMBERS = tuple(
+    dict.fromkeys(
+        name
+        for kind in Event.__subclasses__()
+        for name, field in kind.model_fields.items()
+        if {Whole, Number} & {field.annotation, *get_args(field.annotation)}
+    )
+)
+"""Fields of some event that are numbers: its day, delay and sizes."""

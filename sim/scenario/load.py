@@ -1,13 +1,12 @@
 """Scenarios by name or path: a shipped one, a TOML file of your own, or a bare case."""
 
-import re
 from pathlib import Path
 
 from sim.case import case_folder, load_case, shipped_cases
 from sim.errors import InputError, nearest
 from sim.paths import configs_dir
 from sim.scenario.model import Scenario
-from sim.scenario.toml import read_toml
+from sim.scenario.toml import read_named_toml
 
 
 def shipped_scenarios() -> list[str]:
@@ -22,7 +21,7 @@ def scenario_file(name: str) -> Path:
         InputError: no shipped scenario has that name.
     """
     if name not in shipped_scenarios():
-        raise InputError([_unknown(name, shipped_scenarios())])
+        raise InputError([_unknown(name, shipped_scenarios(), "")])
     return _scenarios_dir() / f"{name}.toml"
 
 
@@ -46,23 +45,21 @@ def load_scenario(path_or_name: str | Path) -> Scenario:
         return Scenario(name=case.id, title=case.title, case=text)
     if path.exists() or path.suffix == ".toml":
         return _read(path)
-    raise InputError([_unknown(text, [*shipped_scenarios(), *shipped_cases()])])
+    known = [*shipped_scenarios(), *shipped_cases()]
+    raise InputError([_unknown(text, known, ", a TOML file or a case folder")])
 
 
 def _scenarios_dir() -> Path:
     return configs_dir() / "scenarios"
 
 
-def _unknown(name: str, known: list[str]) -> str:
+def _unknown(name: str, known: list[str], others: str) -> str:
     names = ", ".join(dict.fromkeys(known))
-    return (
-        f"scenario: {name!r} is unknown{nearest(name, known)}; allowed: {names}, a TOML file or a case folder"
-    )
+    return f"scenario: {name!r} is unknown{nearest(name, known)}; allowed: {names}{others}"
 
 
 def _read(path: Path) -> Scenario:
-    tables = read_toml(path)
-    tables.setdefault("name", re.sub(r"[^A-Za-z0-9._-]+", "-", path.stem).strip("-."))
+    tables = read_named_toml(path)
     case = tables.get("case")
     if isinstance(case, str) and case not in shipped_cases() and (path.parent / case).is_dir():
         tables["case"] = str((path.parent / case).resolve())

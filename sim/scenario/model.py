@@ -19,11 +19,9 @@ from sim.scenario.checks import (
     parameter_problems,
     structure_problems,
 )
-from sim.scenario.events import SLUG, AnyEvent, Day, Number, Whole
+from sim.scenario.events import LONGEST_DAYS, SLUG, AnyEvent, Day, Number, Whole
 from sim.scenario.settings import apply_setting
 from sim.scenario.toml import read_value, write_toml
-
-LONGEST_DAYS = 3660
 
 type Interval = Annotated[tuple[Number, Number], Field(description="[low, high]")]
 
@@ -31,7 +29,7 @@ type Interval = Annotated[tuple[Number, Number], Field(description="[low, high]"
 class Scenario(BaseModel):
     """What is simulated, checked and frozen; ``with_set`` gives a changed copy.
 
-    ``first_day`` and ``days`` are those of the case where they are left out.
+    ``first_day`` is that of the case, whose eve the case describes; ``days`` too, where left out.
 
     Raises:
         InputError: on creation, with every problem of the scenario, one line each.
@@ -60,9 +58,9 @@ class Scenario(BaseModel):
         if case:
             problems += _period_problems(data, case)
             problems += condition_problems(data.get("conditions"), case)
-            first_day, days = as_date(data["first_day"]), data["days"]
-            if first_day and isinstance(days, int) and days > 0:
-                problems += event_problems(data.get("events"), case, first_day, days)
+            days = data["days"]
+            if isinstance(days, int) and days > 0:
+                problems += event_problems(data.get("events"), case, case.first_day, days)
         problems += parameter_problems(data.get("parameters"))
         if isinstance(data.get("posterior"), str):
             problems += check_posterior(data["posterior"])
@@ -90,7 +88,7 @@ class Scenario(BaseModel):
         """A copy with some values replaced, as ``--set key=value`` does.
 
         Args:
-            settings: by parameter (``morale_pay`` or ``parameters.morale_pay``), ``days``, ``first_day``,
+            settings: by parameter (``morale_pay`` or ``parameters.morale_pay``), ``days``,
                 ``ticks_per_day``, ``soldiers_per_unit``, ``events.ID.FIELD`` or ``conditions.FACTION.KEY``;
                 text is read as a TOML value. ``none`` takes an entry away: ``events.ID=none`` a whole event.
 
@@ -106,7 +104,7 @@ class Scenario(BaseModel):
         except InputError as error:
             problems += error.problems
         if problems:
-            raise InputError([f"--set: {problem}" for problem in problems])
+            raise InputError(problems)
         return changed
 
     def as_dict(self) -> dict[str, Any]:
@@ -146,17 +144,17 @@ def _with_case_defaults(data: dict[str, Any], case: Case | None) -> dict[str, An
     """First day and number of days as in the case, where left out; a case folder by its full path."""
     if case is None:  # stand-ins: the missing case is the problem, not these
         return {"first_day": datetime.date.min, "days": 1, **data}
-    data = {"first_day": case.first_day, **data}
-    first_day = as_date(data["first_day"]) or case.first_day
-    data = {"days": max(1, (case.last_day - first_day).days + 1), **data}
+    days = (case.last_day - case.first_day).days + 1
+    data = {"first_day": case.first_day, "days": days, **data}
     if data["case"] not in shipped_cases():
         data["case"] = str(case.folder.resolve())
     return data
 
 
 def _period_problems(data: Mapping[str, Any], case: Case) -> list[str]:
+    """Armies, places and conditions are those of the eve of one day, so no other day can be the first."""
     first_day = as_date(data["first_day"])
-    if first_day and first_day > case.last_day:
-        allowed = f"allowed: up to {case.last_day}"
-        return [f"first_day: {first_day} is after the last day of the case; {allowed}"]
+    if first_day and first_day != case.first_day:
+        allowed = f"allowed: {case.first_day}, for the case describes its eve"
+        return [f"first_day: {first_day} is not the first day of the case; {allowed}"]
     return []

@@ -1,21 +1,23 @@
 """One ``key=value`` applied to the tables of a scenario; the value is checked afterwards."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from sim.errors import nearest
 from sim.parameters import REGISTRY
-from sim.scenario.checks import unknown
+from sim.scenario.checks import SCALES, show, unknown
 from sim.scenario.events import TIMING
 
-PLAIN = ("days", "first_day", "ticks_per_day", "soldiers_per_unit", "posterior")
-ALLOWED = f"a parameter (see `holdfast params`), {', '.join(PLAIN)}, events.ID.FIELD, conditions.FACTION.KEY"
+PLAIN = ("days", "ticks_per_day", "soldiers_per_unit", "posterior")
+VARIABLE = "a parameter (see `holdfast params`), events.ID.FIELD, conditions.FACTION.KEY"
+"""What may differ from run to run."""
 NONE = "none"
 
 
 def apply_setting(data: dict[str, Any], key: str, value: Any) -> list[str]:
     """Put ``value`` where ``key`` says, in place; the problem with the key, if there is one."""
     table, _, rest = key.partition(".")
-    if key in PLAIN:
+    if key in PLAIN or key == "first_day":  # which is refused with its reason, if it is another
         _put(data, key, value)
     elif key in REGISTRY:
         _put(data["parameters"], key, value)
@@ -27,8 +29,16 @@ def apply_setting(data: dict[str, Any], key: str, value: Any) -> list[str]:
     elif table == "events" and rest:
         return _set_event(data, rest, value)
     else:
-        return [f"{key}: unknown key{nearest(key, [*PLAIN, *REGISTRY])}; allowed: {ALLOWED}"]
+        return [f"{key}: unknown key{meant(key, PLAIN)}; allowed: {VARIABLE}, {', '.join(PLAIN)}"]
     return []
+
+
+def meant(key: str, others: Iterable[str] = ()) -> str:
+    """What an unknown key may mean: a parameter, one of ``others``, or a condition without all of its key."""
+    faction, _, condition = key.removeprefix("conditions.").rpartition(".")
+    if condition in SCALES:
+        return f" (did you mean 'conditions.{faction or 'FACTION'}.{condition}'?)"
+    return nearest(key, [*others, *REGISTRY])
 
 
 def _put(table: dict[str, Any], key: str, value: Any) -> None:
@@ -40,7 +50,10 @@ def _put(table: dict[str, Any], key: str, value: Any) -> None:
 
 def _set_event(data: dict[str, Any], rest: str, value: Any) -> list[str]:
     events = {event["id"]: event for event in data["events"]}
-    if rest in events and value == NONE:
+    if rest in events:
+        if value != NONE:
+            allowed = f"{NONE} (drops the event), or events.{rest}.FIELD=VALUE"
+            return [f"events.{rest}: {show(value)} is not valid; allowed: {allowed}"]
         data["events"] = [event for event in data["events"] if event["id"] != rest]
         return []
     name, _, field = rest.rpartition(".")

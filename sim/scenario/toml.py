@@ -28,6 +28,15 @@ def read_toml(path: Path) -> dict[str, Any]:
         raise InputError([f"{path}: not valid TOML: {reason}; allowed: lines like days = 13"]) from None
 
 
+def read_named_toml(path: Path) -> dict[str, Any]:
+    """The tables of a TOML file; its ``name`` is that of the file where none is given.
+
+    Raises:
+        InputError: as ``read_toml``.
+    """
+    return {"name": re.sub(r"[^A-Za-z0-9._-]+", "-", path.stem).strip("-.")} | read_toml(path)
+
+
 def read_value(text: str) -> Any:
     """A value as typed behind ``--set key=``: a TOML value, a number such as ``.5``, or else plain text."""
     try:
@@ -49,7 +58,7 @@ def write_toml(data: Mapping[str, Any]) -> str:
 
 def _lines(table: Mapping[str, Any], path: tuple[str, ...]) -> list[str]:
     inner = {key: value for key, value in table.items() if isinstance(value, Mapping) or _is_tables(value)}
-    lines = [f"{_key(key)} = {_value(value)}" for key, value in table.items() if key not in inner]
+    lines = [f"{_key(key)} = {write_value(value)}" for key, value in table.items() if key not in inner]
     for key, value in inner.items():
         header = ".".join(map(_key, (*path, key)))
         if isinstance(value, Mapping):
@@ -65,12 +74,13 @@ def _is_tables(value: Any) -> bool:
 
 
 def _key(key: str) -> str:
-    return key if re.fullmatch(r"[A-Za-z0-9_-]+", key) else _value(key)
+    return key if re.fullmatch(r"[A-Za-z0-9_-]+", key) else write_value(key)
 
 
-def _value(value: Any) -> str:
+def write_value(value: Any) -> str:
+    """A value as it stands behind ``key =``."""
     if isinstance(value, list | tuple):
-        return "[" + ", ".join(map(_value, value)) + "]"
+        return "[" + ", ".join(map(write_value, value)) + "]"
     if isinstance(value, datetime.date):
         return value.isoformat()
     # JSON spells text, truth and numbers as TOML does, but leaves DEL as it is.

@@ -33,7 +33,7 @@ def reinforced(day: int) -> dict[str, Any]:
         (GOOD | {"settings": {"morale_pai": 1}}, "did you mean 'morale_pay'"),
         (GOOD | {"settings": {"morale_pay": "0.5"}}, "allowed: a number"),
         (GOOD | {"settings": {"morale_pay": 99}}, "out of range"),
-        (GOOD | {"settings": {"conditions.hts.cohesion": [0.9, 0.1]}}, "out of range"),
+        (GOOD | {"settings": {"conditions.hts.cohesion": [0.9, 0.1]}}, "low above high"),
         (GOOD | {"settings": {"conditions.nobody.cohesion": 0.5}}, "nobody"),
         (GOOD | {"events": {}}, "events"),
         (GOOD | {"events": [3]}, "events"),

@@ -10,9 +10,10 @@ from toy_case import write_toy_case
 from typer.testing import CliRunner
 
 import sim.cli
+from sim.cli.compare import times_text
 from sim.errors import InputError
 from sim.experiment.compare import BASE, compare, compare_results
-from sim.experiment.outcomes import main_places, outcome_columns, run_outcomes
+from sim.experiment.outcomes import OUTCOMES, main_places, outcome_columns, run_outcomes
 from sim.experiment.paired import (
     mean_interval,
     paired_difference,
@@ -198,6 +199,16 @@ def test_folder_holds_everything(comparison, tmp_path):
     manifest = json.loads((tmp_path / "out" / "manifest.json").read_text())
     assert manifest["worlds"]["worse"] == LOW_MORALE
     assert sorted(manifest["files"]) == ["comparison.csv", "comparison.svg", "runs.parquet"]
+    with pytest.raises(
+        InputError, match=r"is that of comparison \(comparison\.csv, runs\.parquet, .*allowed: "
+    ):
+        sim.open(tmp_path / "out")
+
+
+def test_outcomes_have_their_units(comparison):
+    units = comparison.table.set_index("outcome").loc["displaced_peak", "unit"]
+    assert set(units) == {"people"}
+    assert set(OUTCOMES) <= set(comparison.table["outcome"])
 
 
 # Figure and command ---------------------------------------------------------------------------------------
@@ -215,6 +226,16 @@ def test_numbers_as_text():
     assert difference_text(-0.5625, -0.604, -0.516, "share") == "−56.2 [−60.4, −51.6]"
     assert difference_text(-30634.6, -32755.3, 28513.9, "soldiers") == "−30,635 [−32,755, +28,514]"
     assert difference_text(0.0, -0.001, np.nan, "day") == "0.00 [0.00, –]"
+
+
+def test_a_gain_beyond_reason_is_cut_off():
+    assert [times_text(ratio) for ratio in (3.42, 1000, 1.1e10, np.inf, np.nan)] == [
+        "x 3.42",
+        "x 1e+03",
+        "> 1,000",
+        "> 1,000",
+        "–",
+    ]
 
 
 def invoke(*arguments):

@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 import sim.cli
 from sim.errors import InputError
 from sim.experiment.design import Factor
+from sim.experiment.outcomes import count_every_run, outcome_columns, sweep_outcomes
 from sim.experiment.runner import work_of
 from sim.experiment.samples import morris, saltelli
 from sim.experiment.sensitivity import chance_floor, check_design, morris_effects, point_means, sobol_indices
@@ -208,6 +209,35 @@ def test_command_refuses_other_designs_and_outcomes(swept):
         assert result.exit_code == 2
         (line,) = result.stderr.splitlines()
         assert expected in line
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        (("discover", "toy.toml"), "--above, --below: one of the two is needed"),
+        (("discover", "toy.toml", "--above", 1, "--outcome", "deserte"), "--outcome: 'deserte' is unknown"),
+        (("sensitivity", "toy.toml", "--outcome", "run_id"), "--outcome: 'run_id' is unknown"),
+        (("sensitivity", "toy.toml", "--workers", 0), "--workers: 0 is out of range"),
+    ],
+)
+def test_nothing_is_simulated_before_all_is_checked(arguments, expected, tmp_path, monkeypatch):
+    write_sweep(tmp_path, kind='"morris"', trajectories="3", vary=["morale_pay = {}"])
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("sim.experiment.runner.run_sweep", None)
+    (line,) = invoke(*arguments).stderr.splitlines()
+    assert line.startswith(expected)
+    if "--outcome:" in expected:
+        allowed = line.partition("; allowed: ")[2].split(", ")
+        assert allowed[0] == "capital_falls" and allowed[-1] == "fallen_day.PLACE"
+        assert not {"run_id", "point", "replicate", "seed", "error"} & set(allowed)
+
+
+def test_outcomes_that_are_offered_are_those_of_a_sweep(tmp_path):
+    sweep = load_sweep(write_sweep(tmp_path))
+    work = work_of(sweep)
+    columns = pd.DataFrame(work.outcomes(work.one_day()))
+    case = sweep.scenario.load_case()
+    assert sweep_outcomes(case) == outcome_columns(count_every_run(columns, sweep.scenario))
 
 
 @pytest.mark.slow

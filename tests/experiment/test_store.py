@@ -17,6 +17,7 @@ from toy_sweep import write_sweep
 import sim
 from benchmarks.small_sweep import content
 from sim.errors import InputError
+from sim.experiment.manifest import _IDLE_CODE, deciding_files
 from sim.experiment.runner import run_sweep, work_of
 from sim.experiment.store import Store, folder_problems, locked, write_whole
 from sim.experiment.sweep import load_sweep
@@ -297,6 +298,17 @@ def test_other_code_is_refused(toy, monkeypatch):
     monkeypatch.setattr("sim.experiment.manifest.code_hash", lambda: "0" * 64)
     (line,) = folder_problems(sweep, done)
     assert ": code is " in line
+
+
+def test_all_code_counts_but_what_decides_no_number():
+    package = Path(sim.__file__).parent
+    files = {str(file.relative_to(package)) for file in deciding_files()}
+    assert {"room.py", "posterior.py", "parameters.py", "scenario/model.py", "rules/pay.py"} <= files
+    assert {"case/history.py", "experiment/worlds.py", "tables.py"} <= files
+    assert not {path for path in files if path.split("/")[0] in ("app", "cli", "report", "skill", "model.py")}
+    assert not {name for name in _IDLE_CODE if not (package / name).exists()}
+    fitted = set(deciding_files("calibration", "skill")) - set(deciding_files())
+    assert {path.relative_to(package).parts[0] for path in fitted} == {"calibration", "skill"}
 
 
 def test_a_changed_case_is_refused(fill, tmp_path):

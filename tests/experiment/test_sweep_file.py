@@ -7,7 +7,10 @@ from toy_sweep import SET, VARY, write_sweep
 
 from sim.errors import InputError
 from sim.experiment.sweep import load_sweep, shipped_sweeps
+from sim.experiment.sweep_file import DAILY
 from sim.parameters import REGISTRY
+from sim.scenario.toml import write_toml
+from sim.tables import DAILY_TABLES
 
 
 def test_a_grid_and_its_runs(tmp_path):
@@ -140,7 +143,14 @@ WRONG = {
 }
 
 WRONG_VARY = {
-    "unknown": ("moral_pay = [0, 1]", "vary.moral_pay: unknown key (did you mean 'morale_pay'?); allowed: "),
+    "unknown": (
+        "moral_pay = [0, 1]",
+        "vary.moral_pay: unknown key (did you mean 'morale_pay'?); allowed: a p",
+    ),
+    "condition alone": (
+        "pay_usd_month = [1, 2]",
+        "vary.pay_usd_month: unknown key (did you mean 'conditions.FACTION.pay_usd_month'?); allowed: a p",
+    ),
     "no range": ("conditions.army.pay_usd_month = {}", "vary.conditions.army.pay_usd_month: has no range "),
     "range": (
         "morale_pay = [0.5, 9]",
@@ -178,6 +188,7 @@ def test_a_wrong_factor_is_told(tmp_path, case):
     entry, expected = WRONG_VARY[case]
     found = problems(write_sweep(tmp_path, vary=[entry]))
     assert [line for line in found if line.startswith(expected)], found
+    assert not [line for line in found if "unknown key" in line and "days" in line]
 
 
 def test_all_mistakes_are_told_at_once(tmp_path):
@@ -191,6 +202,7 @@ def test_all_mistakes_are_told_at_once(tmp_path):
         ("morale_pay\n1\nx\n", "line 3: morale_pay: 'x' is no number; allowed: a number (inf: never)"),
         ("morale_pay\n", "has no rows; allowed: one row per point"),
         ("morale_pay\n1\n9\n", "morale_pay: 9 is out of range; allowed: a number from 0.3 to 2 "),
+        ("morale_pay,morale_news\n1,0.5,9\n", "rows longer than the header"),
         ("days\n1\n", "days: is the same in a whole sweep; allowed: in [set]"),
     ],
 )
@@ -198,6 +210,19 @@ def test_a_wrong_list_is_told(tmp_path, text, expected):
     (tmp_path / "points.csv").write_text(text, "utf-8")
     (line,) = problems(write_sweep(tmp_path, kind='"list"', file='"points.csv"', vary=()))
     assert expected in line
+
+
+def test_all_that_a_result_keeps_by_day_can_be_kept():
+    assert DAILY == tuple(DAILY_TABLES)
+
+
+def test_every_size_of_an_event_can_be_varied(tmp_path):
+    food = {"id": "food", "kind": "aid_corridor", "place": "town-1", "day": 1}
+    food |= {"rations_per_day": 9, "duration_days": 2}
+    (tmp_path / "food.toml").write_text(write_toml({"case": "case", "events": [food]}), "utf-8")
+    vary = ["events.food.rations_per_day = [5, 9]", "events.food.duration_days = [1, 2]"]
+    sweep = load_sweep(write_sweep(tmp_path, scenario='"food.toml"', vary=vary))
+    assert sweep.design.names == ("events.food.rations_per_day", "events.food.duration_days")
 
 
 def test_unknown_sweep_names_the_nearest():

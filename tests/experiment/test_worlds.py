@@ -12,23 +12,33 @@ from sim.experiment.samples import latin_hypercube
 from sim.experiment.vary import at_point
 from sim.experiment.worlds import PointWorlds
 from sim.parameters import REGISTRY, make_params
-from sim.scenario import load_scenario
-from sim.scenario.checks import CONDITION_RANGES
+from sim.scenario import Scenario, load_scenario
+from sim.scenario.checks import SCALES
 from sim.world import VARYING, World
 
 SYRIA = "syria-2024"
 ARMY = "conditions.syrian_government"
 DECREE = "events.pay-decree"
+TALKS, TRUCE, FOOD = "events.talks", "events.truce", "events.food"
+EVENTS = (
+    {"id": "talks", "kind": "mediation", "faction": "hts", "effort": 0.5, "day": 2},
+    {"id": "truce", "kind": "ceasefire", "faction": "hts", "other": "syrian_government", "day": 3},
+    {"id": "food", "kind": "aid_corridor", "place": "aleppo", "day": 4}
+    | {"rations_per_day": 5000, "duration_days": 7},
+)
 
 
 @pytest.fixture(scope="module")
 def syria():
-    return load_scenario(SYRIA).with_set({"soldiers_per_unit": 1000, "posterior": "prior"})
+    tables = load_scenario(SYRIA).as_dict()
+    tables["events"] += EVENTS
+    return Scenario(**tables).with_set({"soldiers_per_unit": 1000, "posterior": "prior"})
 
 
 def condition_factors():
-    for key, (low, high) in CONDITION_RANGES.items():
-        yield Factor(f"{ARMY}.{key}", max(low, 0.1), min(high, max(low, 0.1) + 0.5))
+    for key, scale in SCALES.items():
+        low = max(scale.low, 0.1)
+        yield Factor(f"{ARMY}.{key}", low, min(scale.high, low + 0.5))
 
 
 FACTORS = (
@@ -36,6 +46,10 @@ FACTORS = (
     Factor(f"{DECREE}.day", 1, 13, whole=True),
     Factor(f"{DECREE}.share", -0.5, 2),
     Factor(f"{DECREE}.paid_after_days", 0, np.inf, levels=(0, 2.5, np.inf)),
+    Factor(f"{TALKS}.effort", 0, 1),
+    Factor(f"{TRUCE}.duration_days", 1, np.inf, levels=(1, 5, np.inf)),
+    Factor(f"{FOOD}.rations_per_day", 1000, 90_000),
+    Factor(f"{FOOD}.duration_days", 1, 9),
     Factor("dummy", 0, 1),
     *(Factor(name, p.low, p.high) for name, p in REGISTRY.items()),
 )

@@ -2,6 +2,7 @@
 
 import json
 import re
+import shlex
 import time
 from html.parser import HTMLParser
 
@@ -13,6 +14,8 @@ from sim.case import load_case
 from sim.parameters import REGISTRY
 from sim.paths import configs_dir
 from sim.report import render_report, report_contents, write_report
+from sim.report.parameters import Command, command, scenario_text
+from sim.scenario import Scenario, load_scenario
 
 SECTIONS = ["outcome", "map", "heat", "days", "curves", "log", "parameters"]
 VOID = {"meta", "input", "br", "link", "img", "col"}
@@ -124,7 +127,46 @@ def test_every_parameter_is_listed_and_changed_ones_come_first():
     assert listed[0] == (name, " <em>changed</em>")
     assert [mark for _, mark in listed[1 : len(REGISTRY)]] == [""] * (len(REGISTRY) - 1)
     assert {one for one, _ in listed} >= set(REGISTRY)
-    assert f"holdfast run toy --runs 20 --seed 0 --set {name}={value:g}" in Page(page).text
+    assert "Save the scenario printed below as toy.toml" in Page(page).text
+
+
+def manifest_of(scenario):
+    tables = scenario.model_dump(mode="json", exclude_none=True)
+    return {"scenario_name": scenario.name, "scenario": tables, "runs": 3, "seed": 7}
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {},
+        {"conditions.syrian_government.pay_usd_month": "120", "morale_pay": "0.45"},
+        {"conditions.hts.cohesion": "[0.5, 0.625]", "days": "9", "soldiers_per_unit": "50"},
+        {"events.pay-decree.share": "0.75", "events.pay-decree.when_fallen": "aleppo"},
+        {"events.pay-decree.paid_after_days": "0", "events.pay-decree.day": "2"},
+        {"events.pay-decree": "none", "ticks_per_day": "2"},
+    ],
+)
+def test_the_command_makes_the_same_runs_again(settings):
+    made = command(manifest_of(load_scenario("syria-2024").with_set(settings)))
+    assert not made.save_as
+    words = shlex.split(made.line)
+    assert words[:7] == ["holdfast", "run", "syria-2024", "--runs", "3", "--seed", "7"]
+    assert words[7::2] == ["--set"] * len(settings)
+    assert sorted(words[8::2]) == sorted(f"{key}={value}" for key, value in settings.items())
+
+
+def test_a_scenario_of_ones_own_is_saved_and_run(tmp_path):
+    shipped = load_scenario("syria-2024")
+    event = {"id": "stay", "kind": "order_hold", "faction": "hts", "place": "all", "day": 2}
+    for name, tables in {
+        "mine": {},
+        "syria-2024": {"events": [event]},  # a file of that name with an event that --set cannot bring
+    }.items():
+        mine = Scenario(**shipped.as_dict() | {"name": name} | tables)
+        made = command(manifest_of(mine))
+        assert made == Command(f"holdfast run {name}.toml --runs 3 --seed 7", f"{name}.toml")
+        (tmp_path / made.save_as).write_text(scenario_text(manifest_of(mine)), "utf-8")
+        assert load_scenario(tmp_path / made.save_as) == mine
 
 
 @pytest.mark.parametrize(
@@ -143,7 +185,7 @@ def test_a_posterior_is_told_and_its_draws_stand_in_the_table(fitted, told):
     result.manifest["posterior"] = {"name": "mine", "draws": 9, "fitted": fitted, "parameters": draws}
     page = render_report(result)
     assert told in Page(page).text
-    assert "--seed 0 --posterior mine --set" in Page(page).text
+    assert "--seed 0 --posterior mine" in Page(page).text
     row = re.search(rf"<code>{drawn}</code>.*?</tr>", page, re.S)[0]
     assert '<td class="num">0.123<small>0.00012 to 0.4</small></td>' in row
     # What the scenario sets is set in every run, even to its default.
