@@ -288,7 +288,12 @@ def test_another_world_is_not_replaced_unasked(syria, in_empty_folder):
 
 
 @pytest.mark.parametrize(
-    "options", [["--seed", 3, "--runs", 9], ["--set", "days=9", "--out", "results/syria-2024"]]
+    "options",
+    [
+        ["--seed", 3, "--runs", 9],
+        ["--posterior", "syria-idlib"],  # the default, spelt out
+        ["--set", "days=9", "--out", "results/syria-2024"],
+    ],
 )
 def test_the_same_scenario_or_a_folder_that_is_named_is_replaced(
     options, syria, in_empty_folder, monkeypatch

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from sim.errors import InputError
+from sim.posterior import DEFAULT
 from sim.scenario.events import TIMING
 from sim.scenario.model import Scenario
 from sim.scenario.settings import NONE
@@ -17,6 +18,7 @@ def by_key(tables: Mapping[str, Any]) -> dict[str, Any]:
     """Everything that is set in the tables of a scenario but its labels, by the key of ``--set``."""
     inner = ("parameters", "conditions", "events")
     entries = {key: value for key, value in tables.items() if key not in (*LABELS, *inner)}
+    entries = {"posterior": DEFAULT} | entries
     entries |= tables.get("parameters", {})
     for faction, conditions in tables.get("conditions", {}).items():
         entries |= {f"conditions.{faction}.{key}": value for key, value in conditions.items()}
