@@ -8,7 +8,7 @@ and holding are thus one rule, and a road through hostile or foreign ground is c
 Both sides reckon with the reserves that either could bring (``reach``), an attacker with his supply. Before
 an aim for which those near do not suffice, but those who could come from afar would, a force gathers: men
 close up to its gates and wait (concentration before the attack: Clausewitz 1832, book 3, chapter 11). Who
-has begun an offensive and will not have the odds that he would like attacks where they are best: the few who
+has begun an offensive and has nowhere the odds that he would like attacks where they are best: the few who
 took Mosul in 2014 did not wait until they were many.
 """
 
@@ -40,9 +40,9 @@ def command(state: State, world: World, params: Params, draws: Draws) -> State:
     state = state._replace(strength_near=posted_strength(state, params) + near)
     own, threat = own_and_threat(state)
     worth = worth_ahead(held_by(state, enemies(state)), world, params)
+    # Who has begun an offensive tries also without the odds that he would like, whatever he gathers for.
+    now = _attack(state, world, params, worth, near, state.active)
     later = _attack(state, world, params, worth, afar, xp.zeros_like(state.active))
-    # Who has begun an offensive and will not have the odds that he would like tries without them.
-    now = _attack(state, world, params, worth, near, state.active & ~xp.any(later > 0, axis=0))
     wait = (later > 0) & (now <= 0)
     aim = xp.maximum(xp.where(wait, later, now), _defence(state, world, params, own, threat))
     passable = held_by(state, friends(state))
