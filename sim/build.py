@@ -220,7 +220,7 @@ def _units(case: Case, scenario: Scenario, present: np.ndarray, liked: np.ndarra
 def event_arrays(case: Case, scenario: Scenario) -> dict[str, Array]:
     """The fields of a world that say what is decreed in it."""
     events = scenario.events
-    first = scenario.first_date()
+    first = scenario.first_day
 
     def column(name: str, default: float) -> np.ndarray:
         values = [getattr(event, name, None) for event in events]

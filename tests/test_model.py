@@ -320,6 +320,26 @@ def test_an_idle_unit_changes_nobody_elses_history(toy, engine):
     assert added.place_id == "town-1" and added in with_it.agents
 
 
+def test_what_a_user_changes_counts_in_the_next_orders(model):
+    """Morale and hiding, too: handovers read the mean morale, and hidden men stand nowhere."""
+    capital = next(place for place in model.places if place.garrison.get("army"))
+    before, seen = model.state, []
+    units = [unit for unit in capital.agents if unit.faction_id == "army"]
+    for unit in units[1:]:
+        unit.morale = 0.05
+    units[0].hidden = True
+
+    def command(state, *rest):
+        seen.append((state.morale_at[capital.row, 0], state.soldiers_at[capital.row, 0]))
+        return next(rule.function for rule in SCHEDULE if rule.name == "command")(state, *rest)
+
+    stood = before.soldiers_at[capital.row, 0]
+    assert capital.garrison["army"] == stood - units[0].soldiers
+    model.rules = replace("command", command)
+    model.step()
+    assert seen[0] == (pytest.approx(0.05), stood - units[0].soldiers)
+
+
 def test_an_added_unit_counts_from_the_first_order_on(model):
     before = model.state.strength_at.copy()
     unit = model.add_unit("army", "town-1", 5000, morale=0.9, home="town-1", name="guard")

@@ -130,7 +130,7 @@ def acted(request: Request) -> tuple[Scenario, dict[str, str]]:
         The scenario, and the old id of each decision that stands in it a second time, by its new id.
     """
     wanted = {event.id: event for event in request.after.events}
-    first = request.after.first_date()
+    first = request.after.first_day
     events: list[Event] = []
     again: dict[str, str] = {}
     for event in request.before.events:

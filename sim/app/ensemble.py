@@ -9,6 +9,7 @@ from sim.app.batch import run_request
 from sim.app.columns import Message, message
 from sim.app.pool import LATER, Pool
 from sim.app.request import Request
+from sim.case.history import first_day_fallen
 from sim.engine import BATCH
 from sim.record import FACTION_COLUMNS
 from sim.tables import displaced, fallen
@@ -68,7 +69,7 @@ def ensemble_message(ensemble: Ensemble) -> Message:
     """The message ``ensemble``, without its id."""
     kept, faction_ids = ensemble.kept, ensemble.request.before.load_case().faction_ids
     runs, days, places = kept.down.shape
-    first = np.where(kept.down.any(axis=1), kept.down.argmax(axis=1), days)
+    first = np.minimum(first_day_fallen(kept.down, axis=1) - 1, days).astype(int)
     histogram = np.stack([np.bincount(first[:, place], minlength=days + 1) for place in range(places)])
     bands: dict[str, np.ndarray] = {
         f"{faction}.{name}": kept.series[:, :, f, k]

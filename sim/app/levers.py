@@ -17,7 +17,7 @@ from sim.scenario import Scenario
 from sim.scenario.checks import SCALES
 from sim.world import CONDITIONS
 
-EVE_ONLY = ("present_share", "static_share", "air_support_change", "backer_change", "record_12m")
+MOSTLY_EVE = ("present_share", "static_share", "air_support_change", "backer_change", "record_12m")
 """Conditions that act through what they make of the eve; moved on a later day they do little."""
 
 FIRST = ("pay_usd_month", "arrears_months", "morale_shift", "backer_change")
@@ -111,7 +111,7 @@ def _condition(case: Case, faction: str, key: str, case_range: tuple[float, floa
         "meaning": meaning,
         "source": _sources(case, row["source"].iloc[0]) if len(row) else "No figure in the case: neutral",
         "evidence": str(row["grade"].iloc[0]) if len(row) else "",
-        "eve_only": key in EVE_ONLY,
+        "eve_only": key in MOSTLY_EVE,
     }
 
 

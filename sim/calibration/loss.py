@@ -23,7 +23,7 @@ from sim.case import Case
 from sim.case.history import History, first_day_fallen, recorded_days, recorded_history
 from sim.scenario import Scenario
 from sim.skill.displacement import Count, averaged_relative_difference, counted_people, recorded_counts
-from sim.skill.measures import brier, counted, crps, weighted_mean
+from sim.skill.measures import brier, crps, half_distance, weighted_mean
 
 PARTS = ("brier", "fall_day", "false_falls", "displacement")
 WORST_DISPLACEMENT = 2.0
@@ -92,12 +92,9 @@ def fair_brier(share: np.ndarray, fallen: np.ndarray, weight: np.ndarray, runs: 
 
 def fair_crps(fall_day: np.ndarray, recorded: np.ndarray, weight: np.ndarray, days: int) -> float:
     """CRPS expected of infinitely many runs, from days of fall [R, P] in a few; days."""
-    ordered = np.sort(counted(fall_day, days), axis=0)
-    runs = len(ordered)
-    # crps() takes off E|X - X'| / 2 with each run paired with itself too; those pairs are left out here.
-    rank = 2.0 * np.arange(1, runs + 1) - runs - 1.0
-    spread = (rank[:, None] * ordered).sum(axis=0) / runs**2
-    return crps(fall_day, recorded, weight, days) - weighted_mean(spread / (runs - 1), weight)
+    # crps() pairs each run with itself too; those pairs are left out here.
+    themselves = half_distance(fall_day, days) / (len(fall_day) - 1)
+    return crps(fall_day, recorded, weight, days) - weighted_mean(themselves, weight)
 
 
 def _chance(share: np.ndarray, runs: int) -> np.ndarray:

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from sim.scenario import Scenario
 
 LARGEST_SEED = 2**64 - 1
-ENGINES = ("jax", "numpy")
 
 
 @app.command()
@@ -164,6 +163,8 @@ def number_problems(runs: int, seed: int, engine: str, workers: int | None) -> l
         problems.append(f"--runs: {runs} is out of range; allowed: a whole number, 1 or more")
     if not 0 <= seed <= LARGEST_SEED:
         problems.append(f"--seed: {seed} is out of range; allowed: a whole number, 0 to {LARGEST_SEED}")
+    from sim.engine import ENGINES
+
     if engine not in ENGINES:
         problems.append(f"--engine: {engine!r} is unknown; allowed: {', '.join(ENGINES)}")
     return problems + worker_problems(workers)

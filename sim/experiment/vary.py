@@ -95,7 +95,7 @@ def is_date(name: str) -> bool:
 def as_day(value: Any, scenario: Scenario) -> Any:
     """A date as a day of the scenario, 1 = first day; anything else as it is."""
     date = as_date(value)
-    return value if date is None else (date - scenario.first_date()).days + 1
+    return value if date is None else (date - scenario.first_day).days + 1
 
 
 def _days_of(name: str, entry: Any, scenario: Scenario) -> Any:

@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from sim.case.history import recorded_days
 from sim.report.ensemble import Ensemble
 from sim.report.parameters import ParameterRow
 from sim.report.people import displaced_at_records
@@ -141,7 +142,9 @@ def _misses(ensemble: Ensemble) -> list[str]:
             f"most at {ensemble.short_names[worst]} (model: {model}; recorded: day "
             f"{_day(ensemble, recorded[worst])}); a fall that never comes counts at the day after the last."
         )
-    wrong = np.flatnonzero(~fell & (ensemble.probability[:, -1] > 0.5))
+    last = recorded_days(ensemble.case, ensemble.dates[0], ensemble.days)
+    held = ~fell & (ensemble.record.weight > 0)
+    wrong = np.flatnonzero(held & (ensemble.probability[:, last - 1] > 0.5))
     if len(wrong):
         names = listed([ensemble.short_names[p] for p in wrong], most=6)
         lines.append(f"Fallen in more than half of the runs, though the record says held: {names}.")

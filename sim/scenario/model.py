@@ -76,10 +76,6 @@ class Scenario(BaseModel):
         """The last simulated day."""
         return last_date(self.first_day, self.days)
 
-    def first_date(self) -> datetime.date:
-        """The date of day 1."""
-        return self.first_day
-
     def load_case(self) -> Case:
         """The case, read once and kept as long as its files do not change."""
         return _read_case(case_folder(self.case))

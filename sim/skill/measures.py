@@ -63,12 +63,17 @@ def crps(fall_day: np.ndarray, recorded: np.ndarray, weight: np.ndarray, days: i
     Of a place: E|X - y| - E|X - X'| / 2 over runs X, X' and the record y (Gneiting & Raftery 2007, eq. 21,
     doi:10.1198/016214506000001437). For a single certain forecast it is the absolute error.
     """
+    misses = np.abs(counted(fall_day, days) - recorded).mean(axis=0)
+    return weighted_mean(misses - half_distance(fall_day, days), weight)
+
+
+def half_distance(fall_day: np.ndarray, days: int) -> np.ndarray:
+    """E|X - X'| / 2 [P] over all pairs of runs, each paired with itself too; days."""
     ordered = np.sort(counted(fall_day, days), axis=0)
     runs = len(ordered)
-    # E|X - X'| / 2 of sorted values: sum of (2k - R - 1) x_k / R^2, k = 1..R.
+    # Of sorted values: sum of (2k - R - 1) x_k / R^2, k = 1..R.
     rank = 2.0 * np.arange(1, runs + 1) - runs - 1.0
-    spread = (rank[:, None] * ordered).sum(axis=0) / runs**2
-    return weighted_mean(np.abs(ordered - recorded).mean(axis=0) - spread, weight)
+    return (rank[:, None] * ordered).sum(axis=0) / runs**2
 
 
 def kendall_tau(a: np.ndarray, b: np.ndarray, weight: np.ndarray) -> float:

@@ -84,7 +84,7 @@ def toy_case(places=3, capital=True, recorded=True, first_day=date(2024, 1, 30),
         "backers": [("friend", "Friend", "gov")],
         "events": [(first_day, "reb", "other", ids[0], text.get("event", "Shots are heard."))],
         "control_timeline": [(ids[-1], first_day + timedelta(days=1), "reb", "assault", "low")] * recorded,
-        "held": [],
+        "held": [(p, "gov", first_day + timedelta(days=5)) for p in text.get("held", ())],
         "conditions": [("gov", "cohesion", 0.2, 0.6, "index", "B")],
         "displacement": [
             (first_day - timedelta(days=3), "national", "Toyland", 1_000.0, True),

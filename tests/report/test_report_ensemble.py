@@ -110,10 +110,13 @@ def test_at_stake_is_what_first_attackers_are_hostile_to():
 
 def test_the_largest_miss_and_false_falls_are_confessed():
     # Only p2 is recorded to fall (day 2); p0 falls in both runs though it held; p2 comes 3 days late.
-    result = fake_result(toy_case(), runs=2, fall_day=[[1, NEVER, 5], [1, 6, 5]])
+    result = fake_result(toy_case(held=["p0"]), runs=2, fall_day=[[1, NEVER, 5], [1, 6, 5]])
     text = " ".join(honesty(make_ensemble(result), []))
     assert "by 3.0 days on average, most at Town 2 (model: day 5, 3 Feb; recorded: day 2, 31 Jan)" in text
     assert "though the record says held: Town 0." in text
+    for silent in (toy_case(), toy_case(held=["p0"])):  # not recorded to hold, or falls after the record
+        later = fake_result(silent, runs=2, days=9, fall_day=[[7 if len(silent.held) else 1, NEVER, 2]] * 2)
+        assert "record says held" not in " ".join(honesty(make_ensemble(later), []))
     unchecked = fake_result(toy_case(recorded=False), runs=2)
     assert "nothing here is checked by history" in " ".join(honesty(make_ensemble(unchecked), []))
 

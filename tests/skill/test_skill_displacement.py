@@ -14,6 +14,7 @@ from sim.skill.displacement import (
     averaged_relative_difference,
     counted_people,
     recorded_counts,
+    recorded_since_the_eve,
     simulated_people,
 )
 
@@ -182,3 +183,9 @@ def test_rows_of_the_shipped_cases(name, used):
     scopes = [count.scope for count in found]
     assert {(scope, scopes.count(scope)) for scope in scopes} == used
     assert all(count.people > 0 for count in found)
+
+
+def test_what_is_shown_as_recorded_is_what_is_scored():
+    """Of Afghanistan's third national count those were taken off who had gone home: it is below the second."""
+    case = load_case(case_folder("afghanistan-2021"))
+    assert recorded_since_the_eve(case, case.first_day, 10) == {3: 30_643, 4: 191_778}
