@@ -186,6 +186,6 @@ def test_rows_of_the_shipped_cases(name, used):
 
 
 def test_what_is_shown_as_recorded_is_what_is_scored():
-    """Of Afghanistan's third national count those were taken off who had gone home: it is below the second."""
+    """Afghanistan's third national count is below the second: those who had gone home were taken off."""
     case = load_case(case_folder("afghanistan-2021"))
     assert recorded_since_the_eve(case, case.first_day, 10) == {3: 30_643, 4: 191_778}
