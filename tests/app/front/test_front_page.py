@@ -324,6 +324,21 @@ def test_map_and_controls_fit_the_screen(open_page, size, map_px):
         assert 0 <= inside["y"] and inside["y"] + inside["height"] <= size[1], name
 
 
+def test_a_phone_shows_the_page_as_a_column_that_scrolls(open_page):
+    page = open_page((390, 844))
+    # The element around the widget, as Solara and Jupyter have it: what leaves its box is cut off.
+    page.add_style_tag(content="#page { position: relative; overflow: hidden; height: 0 }")
+    seen = """element => {
+        element.scrollIntoView({ block: "center" });
+        const { left, right, top, height } = element.getBoundingClientRect();
+        const met = document.elementFromPoint((left + right) / 2, top + height / 2);
+        return left >= 0 && right <= innerWidth && element.contains(met);
+    }"""
+    for name in ("scenario", "share", "play", "decision-add", "tab-ensemble", "search", f"value-{PAY}"):
+        assert page.get_by_test_id(name).evaluate(seen), name
+    assert page.locator(".lever-list").evaluate("list => list.scrollHeight <= list.clientHeight")
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_all_text_is_legible_and_all_controls_have_names(open_page, theme):
     page = open_page(theme=theme)

@@ -7,12 +7,15 @@ import { dart, drawPlace, flowWidth } from "./draw.js";
 
 const LAYERS = [["units", "Units on the road"], ["displaced", "Displaced people"], ["names", "Names"]];
 
+/** On a phone the legend would cover the map: it is opened by hand. */
+export const legendFits = () => window.innerWidth > 700;
+
 export function createLegend(store) {
   const body = h("div");
   const more = h("div");
   const roomy = window.innerWidth >= 1800;
   const details = h("details.more", { open: roomy }, h("summary", {}, "Marks and layers"), more);
-  const element = h("details.legend", { open: window.innerWidth > 700, test: "legend" }, h("summary", {}, "Legend"), body);
+  const element = h("details.legend", { open: legendFits(), test: "legend" }, h("summary", {}, "Legend"), body);
   const show = (state) => {
     if (!state.geo?.places || !state.palette) return;
     fill(body, state.mapMode === "chance" ? ramp(state) : factions(state), details);

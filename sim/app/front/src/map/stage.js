@@ -5,7 +5,7 @@ import { otherWorld, placesHeld } from "../logic/decode.js";
 import { textWidth } from "../pen/canvas.js";
 import { fill, h, icon } from "../ui/dom.js";
 import { CREDIT } from "./draw.js";
-import { createLegend } from "./legend.js";
+import { createLegend, legendFits } from "./legend.js";
 import { createTip } from "./tip.js";
 import { createMap, HOME } from "./view.js";
 
@@ -45,7 +45,7 @@ export function createStage(store, session) {
   store.on(["mapMode"], ({ mapMode }) => {
     shipped.hidden = mapMode !== "compare";
     maps.classList.toggle("two", mapMode === "compare");
-    legend.open = mapMode !== "compare";
+    legend.open = mapMode !== "compare" && legendFits();
   });
   return { element, main, other };
 }

@@ -20,7 +20,7 @@ export function createHeader(store, session, theme, pictures) {
   const redo = button("redo", "Redo (Ctrl+Shift+Z)", session.redo, "redo");
   const help = button("help", "Help", () => openHelp(help, store.state), "help");
   const look = button("moon", "Dark or light", theme.toggle, "theme");
-  const share = h("button", { onclick: () => openShare(share, store, session, pictures), test: "share", "aria-haspopup": "dialog" }, icon("share"), "Share & save");
+  const share = h("button", { onclick: () => openShare(share, store, session, pictures), test: "share", "aria-haspopup": "dialog" }, icon("share"), "Share", h("span.long", {}, "& save"));
   const element = h("header.top", {},
     h("h1", {}, "Holdfast"), scenario,
     h("label.seed", {}, h("span", {}, "Seed"), seed), button("dice", "Another seed", roll, "dice"),
