@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from sim.case.names import short_names
 from sim.engine import Ensemble
 from sim.scenario import Scenario
 from sim.scenario.events import Event
@@ -13,33 +14,34 @@ from sim.world import CAUSES, HOSTILE, TRUCE, World
 
 _KEYS = ["kind", "place_id", "faction_id", "other_id"]
 
+# In the past tense a verb is the same for one and for many: "Russia left", "NATO allies left".
 _HOW = {
-    "assault": "{taker} takes {place} from {other} by assault.",
-    "withdrawal": "{taker} enters {place} after {other} has withdrawn.",
-    "surrender": "{taker} takes {place}, where the garrison of {other} has given up.",
-    "uprising": "{taker} rises in {place} and drives out {other}.",
-    "handover": "{taker} enters {place}, which {other} has given up without a fight.",
+    "assault": "{taker} took {place} from {other} by assault.",
+    "withdrawal": "{taker} entered {place} after {other} had withdrawn.",
+    "surrender": "{taker} took {place}, where the garrison of {other} had given up.",
+    "uprising": "{taker} rose in {place} and drove out {other}.",
+    "handover": "{taker} entered {place}, which {other} had given up without a fight.",
 }
 
 _BETWEEN = {
-    "ceasefire": "{one} and {other} cease fire.",
-    "war": "{one} and {other} are at war.",
+    "ceasefire": "{one} and {other} ceased fire.",
+    "war": "{one} and {other} went to war.",
 }
 
 _DECREE = {
-    "pay_rise": "{faction} decrees a change of pay by {share:+.0%}.",
-    "order_withdraw": "{faction} orders its men out of {place}.",
-    "order_hold": "{faction} orders {place} to be held.",
-    "reinforcement": "{soldiers:,.0f} men reinforce {faction} at {place}.",
-    "mobilisation": "{faction} calls up {soldiers:,.0f} men.",
-    "backer_withdrawal": "{backer} is withdrawn by decree of the scenario.",
-    "backer_attention": "{backer} turns its attention to {attention:.0%}.",
-    "offensive_start": "{faction} is ordered to attack.",
-    "ceasefire": "{faction} and {other} are told to cease fire.",
-    "mediation": "A mediator speaks with {faction}.",
-    "refuse_talks": "{faction} will not talk.",
-    "handover": "{place} is to be handed over to {faction}.",
-    "aid_corridor": "A corridor opens for food to {place}: {rations_per_day:,.0f} rations a day.",
+    "pay_rise": "{faction} decreed a change of pay by {share:+.0%}.",
+    "order_withdraw": "{faction} ordered a withdrawal from {place}.",
+    "order_hold": "{faction} ordered a stand at {place}.",
+    "reinforcement": "{faction} received {soldiers:,.0f} men at {place}.",
+    "mobilisation": "{faction} called up {soldiers:,.0f} men.",
+    "backer_withdrawal": "{backer} left by decree of the scenario.",
+    "backer_attention": "The attention of {backer} turned to {attention:.0%}.",
+    "offensive_start": "{faction} had orders to attack.",
+    "ceasefire": "{faction} and {other} were told to cease fire.",
+    "mediation": "A mediator spoke with {faction}.",
+    "refuse_talks": "{faction} refused to talk.",
+    "handover": "The order came to hand {place} over to {faction}.",
+    "aid_corridor": "A corridor opened for food to {place}: {rations_per_day:,.0f} rations a day.",
 }
 
 
@@ -119,18 +121,18 @@ def _sentences(table: pd.DataFrame, scenario: Scenario) -> list[str]:
 def _word(keys: set[tuple[str, ...]], scenario: Scenario) -> Iterator[tuple[tuple[str, ...], str]]:
     case = scenario.load_case()
     place, faction, backer = (
-        dict(zip(frame["id"], frame["name"], strict=True))
+        dict(zip(frame["id"], short_names(frame["name"]), strict=True))
         for frame in (case.places, case.factions, case.backers)
     )
     decrees = {event.id: event for event in scenario.events}
     for key in keys:
         kind, place_id, faction_id, other_id = key
         if kind == "joins":
-            yield key, f"{faction[faction_id]} goes on the attack."
+            yield key, f"{faction[faction_id]} went on the attack."
         elif kind in _BETWEEN:
             yield key, _BETWEEN[kind].format(one=faction[faction_id], other=faction[other_id])
         elif kind == "leaves":
-            yield key, f"{backer[other_id]} stops its support."
+            yield key, f"{backer[other_id]} stopped all support."
         elif kind == "decree":
             yield key, _decree(decrees[other_id], {**faction, **backer, **place, "all": "every place"})
         else:

@@ -67,7 +67,8 @@ def test_every_change_of_control_is_told_once(result):
         holders = [initial[place], *rows.sort_values("day")["controller"].astype(str)]
         changes += sum(a != b for a, b in zip(holders, holders[1:], strict=False))
     assert len(told) == changes > 0
-    assert told["text"].astype(str).str.endswith(".").all()
+    text = told["text"].astype(str)
+    assert text.str.endswith(".").all() and not text.str.contains("(", regex=False).any()
     assert (
         result.control.loc[result.control["cause"] == "", "controller"].astype(str).isin(initial.values())
     ).all()

@@ -9,9 +9,10 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
+from sim.case.names import short_name
 from sim.errors import InputError, nearest
 from sim.parameters import EVIDENCE_MARKS, REGISTRY, Parameter
-from sim.report.text import plural, short_name
+from sim.report.text import plural
 from sim.scenario.checks import SCALES
 
 EVIDENCE = f"Evidence: {', '.join(f'{mark} {meaning}' for mark, meaning in EVIDENCE_MARKS.items())}."

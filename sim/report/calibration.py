@@ -5,9 +5,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.case.names import short_name
 from sim.report.intervals import Estimate, draw_intervals
 from sim.report.svg import render_svg
-from sim.report.text import plural, short_name, short_number
+from sim.report.text import plural, short_number
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -5,8 +5,9 @@ from datetime import date
 
 import numpy as np
 
+from sim.case.names import short_name
 from sim.report.ensemble import Bands, Ensemble
-from sim.report.text import count, day_month, reading, short_name, short_number
+from sim.report.text import count, day_month, reading, short_number
 
 WIDTH, HEIGHT = 320.0, 150.0
 LEFT, RIGHT, TOP, BOTTOM = 38.0, 18.0, 8.0, 20.0

@@ -12,9 +12,9 @@ import numpy as np
 import pandas as pd
 
 from sim.case.history import History, recorded_history
+from sim.case.names import short_names
 from sim.report.attacked import attacked_factions
 from sim.report.colours import faction_colours
-from sim.report.text import short_name
 from sim.skill import measures
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ def make_ensemble(result: "Result") -> Ensemble:
         result=result,
         dates=[first_day + timedelta(days=d) for d in range(days)],
         names=names,
-        short_names=_short_names(names),
+        short_names=short_names(names),
         probability=probability,
         fall_day=fall_day,
         median_day=median_day(fall_day, days),
@@ -98,12 +98,6 @@ def make_ensemble(result: "Result") -> Ensemble:
         at_stake=initially_attacked | np.isfinite(record.day) | (probability.max(axis=1) >= 0.05),
         colours=faction_colours(case.factions),
     )
-
-
-def _short_names(names: list[str]) -> list[str]:
-    """Names without brackets, but whole where two would become the same."""
-    short = [short_name(name) for name in names]
-    return [brief if short.count(brief) == 1 else name for brief, name in zip(short, names, strict=True)]
 
 
 def median_day(fall_day: np.ndarray, days: int) -> np.ndarray:

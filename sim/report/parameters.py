@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.report.text import reading, short_name
+from sim.case.names import short_name
+from sim.report.text import reading
 
 if TYPE_CHECKING:
     from sim.report.ensemble import Ensemble

@@ -5,10 +5,11 @@ from typing import Any
 
 import numpy as np
 
+from sim.case.names import short_name
 from sim.report.basemap import WIDTH, Basemap, Frame, draw_basemap, frame_around, read_basemap
 from sim.report.ensemble import Ensemble
 from sim.report.labels import Label, place_labels
-from sim.report.text import day_month, listed, long_date, percent, short_name
+from sim.report.text import day_month, listed, long_date, percent
 
 _PRINTED_DAYS = 6
 _EVENTS_PER_DAY = 3

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from sim.report.ensemble import Ensemble
-from sim.report.text import long_date, short_name
+from sim.report.text import long_date
 
 _SHOWN_PER_DAY = 12
 
@@ -28,16 +28,13 @@ class LogDay:
 
 
 def tell_typical_run(ensemble: Ensemble) -> list[LogDay]:
-    """The event log of the typical run, with short names of factions; days without an event are left out."""
+    """The event log of the typical run; days without an event are left out."""
     events = ensemble.result.events
     mine = events[events["run_id"] == ensemble.typical_run].sort_values("day", kind="stable")
-    full_names = [str(name) for name in ensemble.case.factions["name"]]
     by_day: dict[int, list[Entry]] = {}
     columns = (mine["day"], mine["kind"].astype(str), mine["faction_id"].astype(str), mine["text"])
     for day, kind, faction, text in zip(*columns, strict=True):
-        for name in full_names:
-            text = str(text).replace(name, short_name(name))
-        entry = Entry(kind.replace("_", " "), text, ensemble.colours.get(faction, "#7C7C7C"))
+        entry = Entry(kind.replace("_", " "), str(text), ensemble.colours.get(faction, "#7C7C7C"))
         by_day.setdefault(int(day), []).append(entry)
     return [
         LogDay(day, long_date(ensemble.dates[day - 1]), entries[:_SHOWN_PER_DAY], entries[_SHOWN_PER_DAY:])

@@ -66,8 +66,3 @@ def listed(words: list[str], most: int = 3) -> str:
     if len(words) > most:
         return f"{', '.join(words[:most])} and {len(words) - most} more"
     return " and ".join(filter(None, [", ".join(words[:-1]), words[-1]])) if words else ""
-
-
-def short_name(name: str) -> str:
-    """The name without what stands in brackets or after a comma."""
-    return name.split(" (")[0].split(", ")[0]

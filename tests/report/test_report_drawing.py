@@ -138,6 +138,5 @@ def test_words():
     ]
     assert text.listed(["a"]) == "a" and text.listed(["a", "b"]) == "a and b"
     assert text.listed(list("abcde")) == "a, b, c and 2 more"
-    assert text.short_name("Quneitra (Madinat al-Baath)") == "Quneitra"
     assert text.long_date(date(2024, 12, 8)) == "8 December 2024"
     assert (text.plural(1, "run"), text.plural(2000, "run")) == ("1 run", "2,000 runs")

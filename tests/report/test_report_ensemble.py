@@ -39,13 +39,6 @@ def test_the_log_is_that_of_the_typical_run():
     assert log[0].date == "31 January 2024"
 
 
-def test_factions_have_their_short_names_in_the_log():
-    result = fake_result(toy_case(), runs=1, fall_day=[[1, NEVER, NEVER]])
-    result.events["text"] = "Government (army) leaves."
-    (day,) = tell_typical_run(make_ensemble(result))
-    assert [entry.text for entry in day.shown] == ["Government leaves."]
-
-
 def test_a_busy_day_is_folded():
     result = fake_result(toy_case(), runs=1, fall_day=[[1, NEVER, NEVER]])
     result.tables["events"] = pd.concat([result.events] * 30, ignore_index=True)

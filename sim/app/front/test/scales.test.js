@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { brief, chance, dayMonth, factionName, percent, short, shortName, signed, value } from "../src/logic/format.js";
+import { brief, chance, dayMonth, factionName, nameIn, percent, plainText, short, shortName, signed, value } from "../src/logic/format.js";
 import { STEPS, toPosition, toValue } from "../src/logic/scales.js";
 import { contrast, paletteOf } from "../src/map/palette.js";
 
@@ -39,6 +39,10 @@ test("numbers as people write them", () => {
 test("names as the map has them", () => {
   assert.equal(shortName("Quneitra (Madinat al-Baath and Khan Arnabah)"), "Quneitra");
   assert.equal(factionName({ id: "hts", name: "Hay'at Tahrir al-Sham and the Military Operations Command" }), "HTS");
+  const backers = ["Iran", "Iran (support to the government)", "Pakistan (sanctuary)"].map((name) => ({ name }));
+  assert.deepEqual(backers.map((backer) => nameIn(backers, backer)), ["Iran", "Iran (support to the government)", "Pakistan"]);
+  const factions = [{ id: "sna", name: "Syrian National Army (Turkish-backed)" }];
+  assert.equal(plainText("Syrian National Army took Azaz.", { factions, backers, places: [] }), "SNA took Azaz.");
   assert.equal(factionName({ id: "syrian_government", name: "Syrian government (Syrian Arab Army)" }), "Syrian government");
 });
 

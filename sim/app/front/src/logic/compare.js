@@ -1,7 +1,7 @@
 // What if: this world beside the untouched one, under the same random numbers.
 
 import { dayLost, seriesOf } from "./decode.js";
-import { percent, whole } from "./format.js";
+import { nameIn, percent, whole } from "./format.js";
 import { heldBy } from "./charts.js";
 
 const NEVER = Infinity;
@@ -24,7 +24,7 @@ export function differences(geo, baseline, campaign) {
   const side = governmentSide(geo);
   const capital = geo.places.findIndex((p) => p.kind === "capital");
   const rows = [];
-  if (capital >= 0) rows.push({ label: `${geo.places[capital].name} falls, day`, format: dayText, ...both((c) => dayLost(c, capital) ?? NEVER) });
+  if (capital >= 0) rows.push({ label: `${nameIn(geo.places, geo.places[capital])} falls, day`, format: dayText, ...both((c) => dayLost(c, capital) ?? NEVER) });
   rows.push(
     { label: "Places lost", format: whole, ...both((c) => side.reduce((n, f) => n + heldBy(c, f)[0] - heldBy(c, f)[c.days], 0)) },
     { label: "Soldiers at the end", format: whole, ...both((c) => last(c, "soldiers", side)) },

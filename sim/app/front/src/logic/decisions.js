@@ -1,6 +1,6 @@
 // What can be decided: each kind of decree with its fields, its defaults and its words.
 
-import { factionName, percent, short, shortName } from "./format.js";
+import { factionName, nameIn, percent, short } from "./format.js";
 
 const faction = { name: "faction", label: "Who", type: "faction" };
 const place = { name: "place", label: "Where", type: "place" };
@@ -69,11 +69,12 @@ export function decisionText(event, geo) {
   if (!kind) return event.kind.replaceAll("_", " ");
   const find = (list, id) => list.find((item) => item.id === id);
   const named = (id) => (find(geo.factions, id) ? factionName(find(geo.factions, id)) : id);
+  const listedName = (list, id) => (find(list, id) ? nameIn(list, find(list, id)) : id ?? "");
   return kind.text(event, {
     faction: named(event.faction),
     other: named(event.other),
-    place: event.place === "all" ? "everywhere" : shortName(find(geo.places, event.place)?.name ?? event.place ?? ""),
-    backer: shortName(find(geo.backers, event.backer)?.name ?? event.backer ?? ""),
+    place: event.place === "all" ? "everywhere" : listedName(geo.places, event.place),
+    backer: listedName(geo.backers, event.backer),
   });
 }
 

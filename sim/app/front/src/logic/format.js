@@ -61,10 +61,22 @@ export function factionName(faction) {
   return initials ?? shortName(faction.name).replace(/ (and|cells|or|\u2013) .*$/, "");
 }
 
-/** A sentence of the server with names as the map has them: "HTS takes Hama", not all that stands in brackets. */
+const listed = new WeakMap();
+
+/** The name of one of the places or backers: short, but whole where two would become the same. */
+export function nameIn(list, { name }) {
+  if (!listed.has(list)) {
+    const short = list.map((item) => shortName(item.name));
+    const count = (brief) => short.filter((other) => other === brief).length;
+    listed.set(list, new Map(list.map((item, i) => [item.name, count(short[i]) === 1 ? short[i] : item.name])));
+  }
+  return listed.get(list).get(name);
+}
+
+/** A sentence of the server with names as the map has them: "HTS took Hama", not all that stands in the case. */
 export function plainText(text, geo) {
-  for (const faction of geo.factions) text = text.replaceAll(faction.name, factionName(faction));
-  for (const place of geo.places) text = text.replaceAll(place.name, shortName(place.name));
+  for (const faction of geo.factions) for (const name of [faction.name, shortName(faction.name)]) text = text.replaceAll(name, factionName(faction));
+  for (const list of [geo.places, geo.backers]) for (const item of list) text = text.replaceAll(item.name, nameIn(list, item));
   return text;
 }
 

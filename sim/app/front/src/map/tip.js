@@ -1,6 +1,6 @@
 // What hovering over a place tells, and the small card that shows it.
 
-import { chance, factionName, percent, short, shortName, whole } from "../logic/format.js";
+import { chance, factionName, nameIn, percent, short, whole } from "../logic/format.js";
 import { fill, h } from "../ui/dom.js";
 
 export const KINDS = {
@@ -30,7 +30,7 @@ export const swatch = (state, faction, name = factionName(state.geo.factions[fac
 
 /** A unit, or several that march together. */
 export function describeUnit(state, { faction, soldiers, morale, from, to }) {
-  const name = (place) => shortName(state.geo.places[place].name);
+  const name = (place) => nameIn(state.geo.places, state.geo.places[place]);
   return [
     h("b", {}, swatch(state, faction)),
     h("div", {}, `${whole(soldiers)} soldiers, morale ${percent(morale)}`),
@@ -50,7 +50,7 @@ export function describePlace(state, campaign, index) {
     .sort((a, b) => b.soldiers - a.soldiers);
   const hosted = campaign.at("displaced_hosted", day, index);
   return [
-    h("b", {}, shortName(place.name)),
+    h("b", {}, nameIn(geo.places, place)),
     h("small", {}, `${KINDS[place.kind] ?? place.kind}, ${short(place.population)} people`),
     h("div", {}, swatch(state, holder), contested ? h("em", {}, " contested") : null),
     forces.map(({ f, soldiers, morale }) =>

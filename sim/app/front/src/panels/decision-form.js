@@ -2,7 +2,7 @@
 
 import { fieldsOf } from "../logic/decisions.js";
 import { firstFreeDay } from "../logic/request.js";
-import { factionName, shortName } from "../logic/format.js";
+import { factionName, nameIn } from "../logic/format.js";
 import { h, icon } from "../ui/dom.js";
 
 /** Fields of an event; `update(event)` is called when one has changed and all are valid. */
@@ -37,7 +37,7 @@ function input(field, event, geo, change) {
   }
   const choices = {
     faction: () => geo.factions.map((f) => [f.id, factionName(f)]),
-    backer: () => geo.backers.map((b) => [b.id, shortName(b.name)]),
+    backer: () => geo.backers.map((b) => [b.id, nameIn(geo.backers, b)]),
     place: () => places(geo),
     place_or_all: () => [["all", "everywhere"], ...places(geo)],
   }[field.type]();
@@ -46,4 +46,4 @@ function input(field, event, geo, change) {
     choices.map(([id, name]) => h("option", { value: id, selected: (event[field.name] ?? "") === id }, name)));
 }
 
-const places = (geo) => geo.places.map((p) => [p.id, shortName(p.name)]).sort((a, b) => a[1].localeCompare(b[1]));
+const places = (geo) => geo.places.map((p) => [p.id, nameIn(geo.places, p)]).sort((a, b) => a[1].localeCompare(b[1]));

@@ -1,6 +1,6 @@
 // Chances: many campaigns of the same world with other luck; bands, the map of chances, the day of fall of each place.
 
-import { chance, plural, shortName } from "../logic/format.js";
+import { chance, nameIn, plural } from "../logic/format.js";
 import { fill, h } from "../ui/dom.js";
 import { fallHistogram } from "./histogram.js";
 
@@ -52,7 +52,7 @@ function headline({ geo, ensemble }) {
   const recorded = geo.recorded.fallen_day[capital] ?? null;
   const half = medianDay(counts, fallen);
   return h("p.headline", {}, h("strong", {}, chance(fallen / ensemble.runs)),
-    h("span", {}, `of ${ensemble.runs} runs: ${shortName(geo.places[capital].name)} falls${half ? `, in half of these by day ${half}` : ""}. ${recorded === null ? "In history it did not." : `In history it fell on day ${recorded}.`}`));
+    h("span", {}, `of ${ensemble.runs} runs: ${nameIn(geo.places, geo.places[capital])} falls${half ? `, in half of these by day ${half}` : ""}. ${recorded === null ? "In history it did not." : `In history it fell on day ${recorded}.`}`));
 }
 
 function medianDay(counts, fallen) {
@@ -69,5 +69,5 @@ function list(state, store) {
     .filter((i) => recorded(i) < Infinity || ensemble.fallDays(i).slice(0, -1).some((n) => n))
     .sort((a, b) => recorded(a) - recorded(b) || geo.places[b].population - geo.places[a].population);
   return h("ul.falls", {}, places.slice(0, MOST_PLACES).map((i) => h("li", {},
-    h("button", { onclick: () => store.set({ selected: i, tab: "place" }) }, shortName(geo.places[i].name)), fallHistogram(state, i))));
+    h("button", { onclick: () => store.set({ selected: i, tab: "place" }) }, nameIn(geo.places, geo.places[i])), fallHistogram(state, i))));
 }

@@ -1,6 +1,6 @@
 // The selected place: who holds it, who stands there, why their morale moves, the model beside the record.
 
-import { dayMonth, factionName, percent, plural, shortName, whole } from "../logic/format.js";
+import { dayMonth, factionName, nameIn, percent, plural, whole } from "../logic/format.js";
 import { recordedControl } from "../logic/decode.js";
 import { KINDS, swatch } from "../map/tip.js";
 import { fill, h, icon } from "../ui/dom.js";
@@ -45,14 +45,14 @@ export function createPlace(store, session) {
 
 function describe(state, store) {
   const { geo, campaign, day, selected: place, ensemble } = state;
-  const { name, kind, region, population } = geo.places[place];
+  const { kind, region, population } = geo.places[place];
   const holder = campaign.at("control", day, place);
   const since = heldSince(campaign, place, day);
   const cause = geo.causes[campaign.at("cause", day, place)];
   const hosted = campaign.at("displaced_hosted", day, place);
   const fled = campaign.at("fled", day, place);
   return [
-    h("header.place-head", {}, h("div", {}, h("h2", {}, shortName(name)), h("p", {}, [KINDS[kind] ?? kind, region, `${whole(population)} people`].filter(Boolean).join(", "))),
+    h("header.place-head", {}, h("div", {}, h("h2", {}, nameIn(geo.places, geo.places[place])), h("p", {}, [KINDS[kind] ?? kind, region, `${whole(population)} people`].filter(Boolean).join(", "))),
       h("button.icon-button", { "aria-label": "Deselect", title: "All places", onclick: () => store.set({ selected: null }) }, icon("close"))),
     h("p.holder", {}, swatch(state, holder), campaign.at("contested", day, place) ? h("em", {}, "contested") : null,
       h("span", {}, since === 0 ? "since before the campaign" : `since day ${since}${cause ? `, by ${cause}` : ""}`)),
@@ -112,6 +112,6 @@ function placeList(store) {
   return [
     h("p.hint", {}, `Click a place on the map, or choose one of ${plural(order.length, "place")}.`),
     h("ul.places", {}, order.map((i) => h("li", {}, h("button", { onclick: () => store.set({ selected: i }) },
-      h("b", {}, shortName(geo.places[i].name)), campaign.at("contested", day, i) ? h("em", {}, "contested") : null, swatch(store.state, campaign.at("control", day, i)))))),
+      h("b", {}, nameIn(geo.places, geo.places[i])), campaign.at("contested", day, i) ? h("em", {}, "contested") : null, swatch(store.state, campaign.at("control", day, i)))))),
   ];
 }

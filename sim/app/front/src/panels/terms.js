@@ -1,6 +1,6 @@
 // Why morale moves: the terms of its target, a bar each, to the right what lifts, to the left what lowers.
 
-import { factionName, percent, plainText, shortName, value, whole } from "../logic/format.js";
+import { factionName, nameIn, percent, plainText, value, whole } from "../logic/format.js";
 import { h } from "../ui/dom.js";
 
 const SMALLEST = 0.005;
@@ -34,7 +34,7 @@ function block(id, table, most, state) {
 }
 
 function unitTable(units, geo) {
-  const names = new Map(geo.places.map((p, i) => [p.id, shortName(p.name)]).concat(geo.places.map((p, i) => [i, shortName(p.name)])));
+  const names = new Map(geo.places.flatMap((p, i) => [p.id, i].map((key) => [key, nameIn(geo.places, p)])));
   const faction = (f) => geo.factions[f] ?? geo.factions.find(({ id }) => id === f);
   return h("details.units", {}, h("summary", {}, `Unit by unit (${units.length})`),
     h("table", {},

@@ -1,7 +1,7 @@
 // The time axis under the map: decisions, the day slider, and between them what changed hands - simulated above, recorded below.
 
 import { scaleLinear } from "d3-scale";
-import { dayMonth, factionName, plural, shortName } from "../logic/format.js";
+import { dayMonth, factionName, nameIn, plural } from "../logic/format.js";
 import { svgPen } from "../pen/svg.js";
 import { fill, h } from "../ui/dom.js";
 import { mix } from "../map/palette.js";
@@ -92,7 +92,7 @@ export function changesByDay(changes, geo) {
   for (const { day, faction, place } of changes) {
     const key = `${day}|${faction}`;
     if (!groups.has(key)) groups.set(key, { day, faction, places: [] });
-    groups.get(key).places.push(shortName(geo.places[place].name));
+    groups.get(key).places.push(nameIn(geo.places, geo.places[place]));
   }
   return [...groups.values()].sort((a, b) => a.day - b.day || a.faction - b.faction);
 }
@@ -128,7 +128,7 @@ function drawBars({ geo, campaign, palette }, axis, above, below) {
     holder.innerHTML = pen.document(axis.width, BAR_HEIGHT, "");
     holder.append(...[...filled.keys()].map((day) => h("i", {
       style: `left:${axis.x(day) - width / 2}px;width:${width}px`,
-      title: groups.filter((g) => g.day === day).map((g) => `${factionName(geo.factions[g.faction])} takes ${plural(g.places.length, "place")}: ${g.places.join(", ")}`).join("\n"),
+      title: groups.filter((g) => g.day === day).map((g) => `${plural(g.places.length, "place")} to ${factionName(geo.factions[g.faction])}: ${g.places.join(", ")}`).join("\n"),
     })));
   };
   draw(simulated, above, true);

@@ -3,7 +3,7 @@
 import { heldBy } from "../logic/charts.js";
 import { dayText, differences, governmentSide, shiftedPlaces } from "../logic/compare.js";
 import { recordedCampaign, seriesOf } from "../logic/decode.js";
-import { percent, short, shortName, signed, plural } from "../logic/format.js";
+import { nameIn, percent, short, signed, plural } from "../logic/format.js";
 import { svgPen } from "../pen/svg.js";
 import { fill, h } from "../ui/dom.js";
 import { drawPair } from "./pair-draw.js";
@@ -89,6 +89,6 @@ function shifted(state) {
     h("table.differences", {},
       h("thead", {}, h("tr", {}, ["", "untouched", "yours"].map((name) => h("th", { scope: "col" }, name)))),
       h("tbody", {}, rows.map(({ place, base, now }) => h("tr", {},
-        h("th", { scope: "row" }, shortName(state.geo.places[place].name)), h("td", {}, dayText(base)), h("td", {}, h("b", {}, dayText(now))))))),
+        h("th", { scope: "row" }, nameIn(state.geo.places, state.geo.places[place])), h("td", {}, dayText(base)), h("td", {}, h("b", {}, dayText(now))))))),
   ];
 }
