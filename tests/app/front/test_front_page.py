@@ -153,6 +153,21 @@ def test_a_decision_is_added_dragged_pushed_edited_and_removed(open_page):
     assert request_of(page)["events"] is None  # those of the scenario again
 
 
+def test_every_decision_of_a_crowded_day_can_be_clicked(open_page):
+    page = open_page()
+    scrub(page, 8)
+    for kind in ("order_hold", "order_withdraw", "mobilisation", "refuse_talks", "mediation", "ceasefire"):
+        page.get_by_test_id("decision-add").click()
+        page.get_by_test_id(f"add-{kind}").click()
+        page.keyboard.press("Escape")
+    pins = page.locator(".decision")
+    assert pins.count() == 7
+    for i in range(7):
+        pins.nth(i).click(position={"x": 6, "y": 10}, timeout=3000)
+        page.locator(".popover.form").wait_for()
+        page.keyboard.press("Escape")
+
+
 def test_acting_now_leaves_the_past_alone(open_page):
     page = open_page()
     scrub(page, 6)

@@ -8,7 +8,7 @@ import { openPopover } from "../ui/popover.js";
 import { decisionForm } from "./decision-form.js";
 
 const ROW_PX = 24;
-const MOST_ROWS = 4;
+const MOST_SEEN_ROWS = 5; // beyond these the lane scrolls
 const WIDEST_PX = 168;
 
 /** Parts of the timeline: {lane, button, show}. axis: {x(day), day(px), width}. */
@@ -42,11 +42,19 @@ export function createDecisions(store, session, axis) {
     const anchor = lane.querySelector(`[data-testid="decision-${CSS.escape(id)}"]`);
     const event = current().find((e) => e.id === id);
     if (!anchor || !event) return;
+    showRow(anchor);
     const content = decisionForm(store.state, event, { update, remove: () => { form?.close(false); remove(id); button.focus(); } });
     form = openPopover(anchor, DECISIONS[event.kind]?.label ?? event.kind, content, { className: ".form" });
   }
 
-  function pin(event, left, row, locked) {
+  /** Scroll the lane to a pin, and only the lane. */
+  function showRow(element) {
+    const { offsetTop } = element;
+    if (offsetTop < lane.scrollTop || offsetTop + ROW_PX > lane.scrollTop + lane.clientHeight) lane.scrollTop = offsetTop;
+  }
+
+  /** The button of a decision, `row` rows above the lowest and `above` below the highest. */
+  function pin(event, left, row, above, locked) {
     const { geo, palette } = store.state;
     const faction = geo.factions.findIndex((f) => f.id === event.faction);
     const text = decisionText(event, geo);
@@ -57,7 +65,7 @@ export function createDecisions(store, session, axis) {
       test: `decision-${event.id}`, "aria-disabled": locked ? "true" : null,
       "aria-label": `${whole}, ${where}. ${locked ? "In the fixed past." : "Arrow keys move it, Enter edits, Delete removes."}`,
       title: `${whole}, ${where}`,
-      style: `left:${left}px;bottom:${row * ROW_PX}px;--stem:${axis.x(day ?? 1) - left - 1}px;--reach:${row * ROW_PX + 14}px;--c:${faction < 0 ? palette.muted : palette.factions[faction]}`,
+      style: `left:${left}px;top:${above * ROW_PX}px;--stem:${axis.x(day ?? 1) - left - 1}px;--reach:${row * ROW_PX + 14}px;--c:${faction < 0 ? palette.muted : palette.factions[faction]}`,
       onkeydown: (e) => onKey(e, event, locked),
     }, h("i"), h("span", {}, text));
     drag(element, event, locked);
@@ -123,15 +131,17 @@ export function createDecisions(store, session, axis) {
     const focused = document.activeElement?.closest?.(".decision")?.dataset.testid;
     const ends = [];
     const first = firstFreeDay(request);
-    const pins = [...current()].sort((a, b) => (a.day ?? 0) - (b.day ?? 0)).map((event) => {
+    const placed = [...current()].sort((a, b) => (a.day ?? 0) - (b.day ?? 0)).map((event) => {
       const width = Math.min(textWidth(decisionText(event, geo), 12, 500) + 26, WIDEST_PX);
       const x = Math.min(axis.x(event.day ?? 1) - 6, axis.width - width - 2);
       let row = ends.findIndex((end) => end < x);
-      if (row < 0) row = ends.length < MOST_ROWS ? ends.length : ends.indexOf(Math.min(...ends));
-      ends[row] = Math.max(ends[row] ?? 0, x + width + 3);
-      return pin(event, x, row, event.day !== null && event.day !== undefined && event.day < first);
+      if (row < 0) row = ends.length;
+      ends[row] = x + width + 3;
+      return { event, x, row };
     });
-    lane.style.height = `${Math.max(1, ends.length) * ROW_PX}px`;
+    const pins = placed.map(({ event, x, row }) => pin(event, x, row, ends.length - 1 - row, event.day !== null && event.day !== undefined && event.day < first));
+    lane.style.height = `${Math.min(Math.max(1, ends.length), MOST_SEEN_ROWS) * ROW_PX}px`;
+    lane.classList.toggle("full", ends.length > MOST_SEEN_ROWS);
     fill(lane, pins.length ? pins : h("p.none", {}, "No decisions: add one, then drag it to a day"));
     if (focused) lane.querySelector(`[data-testid="${CSS.escape(focused)}"]`)?.focus();
   }
