@@ -23,6 +23,7 @@ class Kept(NamedTuple):
 
     down: np.ndarray  # [D, P] bool: has fallen at the end of the day
     series: np.ndarray  # [D, F, bands]
+    held: np.ndarray  # [D, F] places held
     displaced: np.ndarray  # [D]
 
 
@@ -62,7 +63,9 @@ def _kept(request: Request, numbers: np.ndarray) -> Kept:
     batch = run_request(request, numbers)
     columns = [FACTION_COLUMNS.index(name) for name in _BANDS]
     series = batch.record.factions[..., columns]
-    return Kept(fallen(batch.record.controller, batch.world), series, displaced(batch.record))
+    control = batch.record.controller
+    held = np.stack([(control == f).sum(axis=2) for f in range(series.shape[2])], axis=2)
+    return Kept(fallen(control, batch.world), series, held, displaced(batch.record))
 
 
 def ensemble_message(ensemble: Ensemble) -> Message:
@@ -76,6 +79,7 @@ def ensemble_message(ensemble: Ensemble) -> Message:
         for f, faction in enumerate(faction_ids)
         for k, name in enumerate(_BANDS)
     }
+    bands |= {f"{faction}.held": kept.held[:, :, f] for f, faction in enumerate(faction_ids)}
     bands |= {"places_fallen": kept.down.sum(axis=2), "displaced_total": kept.displaced}
     content = {
         "kind": "ensemble",

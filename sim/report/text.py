@@ -8,7 +8,7 @@ def percent(share: float) -> str:
     """'83 %'; what is nearly but not quite never or always says so ('< 1 %', '> 99 %')."""
     if 0 < share < 0.005:
         return "< 1 %"
-    if 0.995 < share < 1:
+    if 0.995 <= share < 1:
         return "> 99 %"
     return f"{100 * share:.0f} %"
 

@@ -104,7 +104,10 @@ def test_an_ensemble_message_counts_runs() -> None:
     assert content["runs"] == 12 and found["fallen"].shape == (13, 70)
     assert np.all(found["fall_day"].sum(axis=1) == 12)
     assert found["bands"].shape == (len(content["band_names"]), 3, 13)
-    assert {"syrian_government.soldiers", "places_fallen", "displaced_total"} <= set(content["band_names"])
+    names = content["band_names"]
+    assert {"syrian_government.soldiers", "places_fallen", "displaced_total"} <= set(names)
+    held = [row for name, row in zip(names, found["bands"], strict=True) if name.endswith(".held")]
+    assert np.shape(held) == (8, 3, 13) and 0 <= np.min(held) and np.max(held) <= 70
     assert np.all(np.diff(found["bands"], axis=1) >= 0)
 
 

@@ -73,7 +73,7 @@ function dataOf(chart, state) {
     values: chart.series ? seriesOf(campaign, chart.series, faction) : heldBy(campaign, faction),
     base: versus && (chart.series ? seriesOf(versus, chart.series, faction) : heldBy(versus, faction)),
     recorded: chart.series ? null : recordedHeld(geo, campaign, faction),
-    band: chart.series ? ensemble?.band(`${geo.factions[faction].id}.${chart.series}`) : null,
+    band: ensemble?.band(`${geo.factions[faction].id}.${chart.series ?? "held"}`),
   }));
   return finish(chart, campaign.days, lines, []);
 }

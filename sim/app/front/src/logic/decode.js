@@ -110,6 +110,9 @@ export function recordedCampaign(geo, campaign) {
 /** What the second map shows: the untouched world, or the record. */
 export const otherWorld = ({ geo, baseline, campaign, versus }) => (versus === "record" && campaign ? recordedCampaign(geo, campaign) : baseline);
 
+/** What the state becomes to show the map of chances: on the eve nothing has fallen in any run, so it is that of the last day. */
+export const chanceMap = ({ day, playing, campaign }) => ({ mapMode: "chance", ...(day === 0 && !playing ? { t: campaign.days, day: campaign.days } : {}) });
+
 /** An ensemble: share of runs in which a place has fallen, histograms of the day, bands of the series. */
 export function decodeEnsemble(content, buffers) {
   const columns = decodeColumns(content.columns, buffers);

@@ -9,8 +9,14 @@ export const percent = (x, digits = 0) => (Number.isFinite(x) ? `${(100 * x).toF
 /** "never" and "always" are said only where nothing else is true. */
 export function chance(share) {
   if (share > 0 && share < 0.005) return "< 1 %";
-  if (share < 1 && share > 0.995) return "> 99 %";
+  if (share < 1 && share >= 0.995) return "> 99 %";
   return percent(share);
+}
+
+/** What is left of a chance, as words that add to a hundred with it: "24 %" beside "76 %". */
+export function rest(share) {
+  const shown = chance(share);
+  return { "< 1 %": "> 99 %", "> 99 %": "< 1 %" }[shown] ?? percent(1 - Number.parseFloat(shown) / 100);
 }
 
 /** An axis label: 40k, 1.5M. */

@@ -22,6 +22,7 @@ export function createLegend(store) {
     fill(more, marks(state), layers(store));
   };
   store.on(["geo", "palette", "campaign", "mapMode", "ensemble"], show);
+  store.on(["day"], (state) => { if (state.mapMode === "chance") show(state); });
   return element;
 }
 
@@ -33,10 +34,10 @@ function factions(state) {
     seen[f] ? h("li", { title: faction.name }, h("i", { style: `background:${palette.factions[f]}` }), factionName(faction)) : null));
 }
 
-function ramp({ palette, ensemble }) {
+function ramp({ palette, ensemble, day }) {
   const steps = Array.from({ length: 21 }, (_, i) => h("i", { style: `background:${palette.share(i / 20)}` }));
   return h("div.ramp", {},
-    h("p", {}, ensemble ? `Share of ${ensemble.runs} runs in which the place has fallen` : "No ensemble has been run yet"),
+    h("p", {}, ensemble ? `Share of ${ensemble.runs} runs in which the place has fallen ${day ? `by the end of day ${day}` : "before the first day: none"}` : "No ensemble has been run yet"),
     h("div", { "aria-hidden": "true" }, steps), h("p", {}, h("span", {}, chance(0)), h("span", {}, chance(1))));
 }
 

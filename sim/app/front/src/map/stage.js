@@ -1,7 +1,7 @@
 // The middle of the page: the day, who holds how much, the map (or two of them), its modes, layers and legend.
 
 import { dayMonth, factionName, longDate, plural } from "../logic/format.js";
-import { otherWorld, placesHeld } from "../logic/decode.js";
+import { chanceMap, otherWorld, placesHeld } from "../logic/decode.js";
 import { textWidth } from "../pen/canvas.js";
 import { fill, h, icon } from "../ui/dom.js";
 import { CREDIT } from "./draw.js";
@@ -95,5 +95,6 @@ function choose(store, session, mode) {
   if (mode === "chance" && !ensemble) {
     store.set({ tab: "ensemble" });
     if (!ensembleRun && campaign) session.ensemble();
-  } else store.set({ mapMode: mode, ...(mode === "compare" ? { tab: "whatif" } : {}) });
+  } else if (mode === "chance") store.set(chanceMap(store.state));
+  else store.set({ mapMode: mode, ...(mode === "compare" ? { tab: "whatif" } : {}) });
 }

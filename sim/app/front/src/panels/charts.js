@@ -41,6 +41,7 @@ function keyOf({ campaign, baseline, ensemble, request }) {
     h("span", {}, h("i.ring"), "recorded"),
     request.act ? h("span", {}, h("i.fork"), "acted from here") : null,
     ensemble ? h("span", {}, h("i.band"), `5-95 % of ${ensemble.runs} runs`) : null,
+    ensemble ? h("span", {}, h("i.dotted"), "their median") : null,
   ];
 }
 

@@ -1,5 +1,6 @@
 // Chances: many campaigns of the same world with other luck; bands, the map of chances, the day of fall of each place.
 
+import { chanceMap } from "../logic/decode.js";
 import { chance, nameIn, plural } from "../logic/format.js";
 import { fill, h } from "../ui/dom.js";
 import { fallHistogram } from "./histogram.js";
@@ -36,9 +37,9 @@ export function createEnsemble(store, session) {
   }
 
   // A finished ensemble is worth looking at: the map shows it when this tab is open.
-  store.on(["ensemble"], ({ ensemble, tab, mapMode }) => {
-    if (ensemble && tab === "ensemble") store.set({ mapMode: "chance" });
-    else if (!ensemble && mapMode === "chance") store.set({ mapMode: "control" });
+  store.on(["ensemble"], (state) => {
+    if (state.ensemble && state.tab === "ensemble") store.set(chanceMap(state));
+    else if (!state.ensemble && state.mapMode === "chance") store.set({ mapMode: "control" });
   });
   store.on(["ensemble", "ensembleRun", "tab", "palette", "options", "geo"], show);
   return { element };

@@ -1,6 +1,6 @@
 // The day on which a place falls, over an ensemble: a bar a day, never apart, the recorded day marked.
 
-import { dayMonth, chance } from "../logic/format.js";
+import { dayMonth, chance, rest } from "../logic/format.js";
 import { svgPen } from "../pen/svg.js";
 import { h } from "../ui/dom.js";
 
@@ -18,7 +18,8 @@ export function fallHistogram({ geo, ensemble, palette }, place) {
   const base = HEIGHT - FOOT;
   const bar = (left, width, n, fill) => pen.line([[left, base - height(n)], [left + width, base - height(n)], [left + width, base], [left, base]], { fill }, true);
   for (let day = 1; day <= days; day++) if (counts[day - 1]) bar((day - 1) * slot + 1, Math.max(slot - 2, 1.5), counts[day - 1], palette.share(0.62));
-  if (counts[days]) pen.text(WIDTH - 16, base - 5, chance(counts[days] / total), { size: 11.5, anchor: "middle", weight: 600, fill: palette.ink });
+  const fallen = 1 - counts[days] / total;
+  if (counts[days]) pen.text(WIDTH - 16, base - 5, rest(fallen), { size: 11.5, anchor: "middle", weight: 600, fill: palette.ink });
   pen.line([[0, base], [WIDTH - 40, base]], { stroke: palette.axis });
   pen.line([[WIDTH - 30, base], [WIDTH - 2, base]], { stroke: palette.axis });
   const mark = recorded === null ? WIDTH - 16 : (recorded - 0.5) * slot;
@@ -28,7 +29,6 @@ export function fallHistogram({ geo, ensemble, palette }, place) {
   pen.text(0, HEIGHT - 3, dayMonth(geo.first_day, 1), style);
   pen.text(WIDTH - 44, HEIGHT - 3, dayMonth(geo.first_day, days), { ...style, anchor: "end" });
   pen.text(WIDTH - 16, HEIGHT - 3, "never", { ...style, anchor: "middle" });
-  const fallen = 1 - counts[days] / total;
   const words = `Falls in ${chance(fallen)} of runs; recorded: ${recorded === null ? "did not fall" : `day ${recorded}`}`;
   const holder = h("figure.histogram", {}, h("figcaption", {}, words));
   const picture = h("div");
