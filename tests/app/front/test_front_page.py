@@ -101,6 +101,11 @@ def test_a_lever_is_released_marked_set_back_and_undone(open_page):
     page.get_by_test_id(f"value-{PAY}").fill("9999")
     page.keyboard.press("Enter")
     assert request_of(page)["settings"][PAY] == 400  # the end of its range
+    assert page.get_by_text("9999 is out of range: 0 to 400.").is_visible()
+    page.get_by_test_id("seed").fill("-3")
+    page.keyboard.press("Enter")
+    assert "from 0 to 4,294,967,295" in page.get_by_test_id("problem").inner_text()
+    assert page.get_by_test_id("seed").input_value() != "-3"
 
 
 def test_one_question_at_a_time_and_the_newest_next(open_page):
@@ -122,6 +127,8 @@ def test_any_lever_is_found_and_explained(open_page):
     assert re.search(r"Unit.*logit.*Range.*Source.*Evidence", card.inner_text(), re.DOTALL)
     page.keyboard.press("Escape")
     assert not card.is_visible()
+    page.get_by_test_id("search").fill("salary")
+    assert page.get_by_test_id(f"lever-{PAY}").is_visible()
     page.get_by_test_id("search").fill("no such lever")
     assert page.get_by_text("No lever with these words.").is_visible()
 
@@ -185,6 +192,10 @@ def test_acting_now_leaves_the_past_alone(open_page):
     page.get_by_test_id("decision-ceasefire-1").focus()
     page.keyboard.press("ArrowLeft")
     assert request_of(page)["act"]["events"][-1]["day"] == 7
+    page.get_by_test_id("share").click()
+    assert page.get_by_test_id("download-scenario").is_disabled()
+    assert "Not with levers moved on day 6" in page.get_by_test_id("download-scenario").inner_text()
+    page.keyboard.press("Escape")
     page.get_by_test_id("act-leave").click()
     assert request_of(page)["act"] is None
 

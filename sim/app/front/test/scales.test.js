@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { brief, chance, dayMonth, factionName, nameIn, percent, plainText, rest, short, shortName, signed, value } from "../src/logic/format.js";
+import { brief, chance, dayMonth, factionName, fieldText, nameIn, percent, plainText, rest, short, shortName, signed, value } from "../src/logic/format.js";
 import { STEPS, toPosition, toValue } from "../src/logic/scales.js";
 import { contrast, paletteOf } from "../src/map/palette.js";
 
@@ -34,6 +34,10 @@ test("numbers as people write them", () => {
   assert.deepEqual([chance(0), chance(0.001), chance(0.999), chance(1), percent(-0.5)], ["0 %", "< 1 %", "> 99 %", "100 %", "−50 %"]);
   assert.deepEqual([value(0.00071), value(27.5), signed(3), signed(-1200)], ["7.1e−4", "27.5", "+3", "−1,200"]);
   assert.deepEqual([dayMonth("2024-11-27", 0), dayMonth("2024-11-27", 8), dayMonth("2019-12-19", 79)], ["26 Nov", "4 Dec", "6 Mar"]);
+});
+
+test("a field shows as many digits as it has room for", () => {
+  assert.deepEqual([1.7331, 0.00029412, 0.0029412, -0.55, 120000, 1.5e9, -0.00012].map(fieldText), ["1.733", "2.94e-4", "0.00294", "-0.55", "120000", "1.50e9", "-1.2e-4"]);
 });
 
 test("a chance and the rest add to a hundred", () => {

@@ -42,6 +42,12 @@ export function value(x) {
   return `${+x.toPrecision(size >= 1000 ? 5 : 3)}`.replace("-", MINUS);
 }
 
+/** A value for a field of seven characters, with as many digits as fit: 1.733, 0.00294, 2.94e-4. */
+export function fieldText(x) {
+  const texts = [4, 3].map((digits) => `${Number(x.toPrecision(digits))}`);
+  return [...texts, x.toExponential(2), x.toExponential(1)].map((text) => text.replace("e+", "e")).find((text) => text.length <= 7) ?? `${x}`;
+}
+
 export const signed = (x, format = whole) => (x > 0 ? "+" : "") + format(x);
 
 /** Date of day d (1 = the first day, 0 the eve). */

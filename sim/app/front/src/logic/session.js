@@ -113,7 +113,7 @@ export function createSession(model, store, { onFile }) {
     },
     ensemble() {
       const runs = store.state.options?.limits?.ensemble_runs ?? ENSEMBLE_RUNS;
-      store.set({ ensembleRun: { done: 0, total: runs }, ensemble: null });
+      store.set({ ensembleRun: { done: 0, total: runs }, ensemble: null, problems: [] });
       send("ensemble", { request: store.state.request, runs });
     },
     cancel() {
@@ -122,7 +122,10 @@ export function createSession(model, store, { onFile }) {
       store.set({ ensembleRun: null });
     },
     place: (place, day) => send("place", { place, day, request: store.state.request }),
-    download: (what) => send("download", { request: store.state.request, what }),
+    download(what) {
+      store.set({ problems: [] });
+      send("download", { request: store.state.request, what });
+    },
     destroy() {
       clearTimeout(pending?.timer);
       model.off("msg:custom", listener);

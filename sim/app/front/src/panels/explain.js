@@ -4,10 +4,10 @@ import { value } from "../logic/format.js";
 import { h } from "../ui/dom.js";
 import { place } from "../ui/popover.js";
 
-const EVIDENCE = {
-  V: "read in the source", M: "reported of the source", F: "computed from sources", A: "an assumption: the range is wide for that reason",
-  B: "press or secondary reports", C: "weak: an estimate",
-};
+/** Words for the marks of the registry, and for the grades of case tables: the letter A means the opposite there. */
+const MARKS = { V: "read in the source", M: "reported of the source", F: "computed from sources", A: "an assumption: the range is wide for that reason" };
+const GRADES = { A: "several good sources", B: "press or secondary reports", C: "weak: an estimate" };
+
 const DELAY_MS = 220;
 let shown = null;
 
@@ -54,15 +54,17 @@ function card(lever) {
     h("dl", {},
       row("Unit", lever.unit.replaceAll("_", " ")),
       row("Range", `${value(lever.low)} to ${value(lever.high)}`),
-      row("Default", lever.interval ? `each run draws from ${lever.interval.map(value).join(" to ")}; moved, it is fixed` : value(lever.default)),
+      row("Default", restingWords(lever)),
       row("", lever.eve_only ? "Shapes the eve alone: not to be changed by acting on a later day." : ""),
       row("Source", lever.source),
-      row("Evidence", lever.evidence ? `${lever.evidence}: ${evidenceOf(lever)}` : null)),
+      row("Evidence", evidenceOf(lever))),
     h("code", {}, `--set ${lever.key}=`));
 }
 
-/** Grades of case tables share the letter A with the registry's marks, and mean the opposite there. */
-function evidenceOf({ key, evidence }) {
-  if (evidence === "A" && key.startsWith("conditions.")) return "several good sources";
-  return EVIDENCE[evidence] ?? "";
+export const evidenceOf = ({ key, evidence }) => (key.startsWith("conditions.") ? GRADES : MARKS)[evidence] ?? "";
+
+/** What a run takes unless the lever is moved. */
+export function restingWords({ interval, default: set }) {
+  if (!interval || interval[0] === interval[1]) return value(set);
+  return `each run draws from ${interval.map(value).join(" to ")}; moved, it is fixed`;
 }

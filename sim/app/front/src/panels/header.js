@@ -1,5 +1,6 @@
 // The top line: scenario, seed, undo, theme, keep and share.
 
+import { whole } from "../logic/format.js";
 import { untouched } from "../logic/request.js";
 import { fill, h, icon } from "../ui/dom.js";
 import { openHelp } from "./help.js";
@@ -11,10 +12,14 @@ export function createHeader(store, session, theme, pictures) {
   const scenario = h("select", { test: "scenario", "aria-label": "Scenario", onchange: () => session.restart(untouched(scenario.value, store.state.request.seed)) });
   const seed = h("input", {
     type: "number", min: 0, max: SEEDS - 1, step: 1, test: "seed", "aria-label": "Seed", title: "Seed of the random numbers: the same seed, the same luck",
-    onchange: () => (seed.checkValidity() && seed.value !== "" ? reseed(Number(seed.value)) : show(store.state)),
+    onchange: () => (seed.checkValidity() && seed.value !== "" ? reseed(Number(seed.value)) : refuse(seed.value)),
   });
   const roll = () => reseed(crypto.getRandomValues(new Uint32Array(1))[0] % 100000);
   const reseed = (value) => session.change({ ...store.state.request, seed: value });
+  const refuse = (text) => {
+    store.set({ problems: [`${text || "Nothing"} is no seed: allowed is a whole number from 0 to ${whole(SEEDS - 1)}. It stays as it was.`] });
+    show(store.state);
+  };
   const button = (name, label, act, test) => h("button.icon-button", { "aria-label": label, title: label, onclick: act, test }, icon(name));
   const undo = button("undo", "Undo (Ctrl+Z)", session.undo, "undo");
   const redo = button("redo", "Redo (Ctrl+Shift+Z)", session.redo, "redo");

@@ -1,6 +1,6 @@
 // Levers: those that matter first, and the whole registry behind a search. A release simulates the campaign anew.
 
-import { plural, shortName, value as show } from "../logic/format.js";
+import { fieldText, plural, shortName, value as show } from "../logic/format.js";
 import { changedKeys, isUntouched, restingValue, untouched, valueOf, withSetting } from "../logic/request.js";
 import { clamp, STEPS, toPosition, toValue } from "../logic/scales.js";
 import { fill, h, icon } from "../ui/dom.js";
@@ -52,7 +52,17 @@ export function createLevers(store, session) {
   }
 
   function leverRow(lever) {
-    const set = (value) => session.change(withSetting(store.state.request, lever, value));
+    const note = h("p.note", { role: "status", hidden: true });
+    const set = (value) => {
+      note.hidden = true;
+      session.change(withSetting(store.state.request, lever, value));
+    };
+    const enter = (text) => {
+      const value = text === "" ? null : clamp(Number(text), lever);
+      set(value);
+      note.hidden = value === null || value === Number(text);
+      note.textContent = `${text} is out of range: ${show(lever.low)} to ${show(lever.high)}.`;
+    };
     const slider = h("input", {
       type: "range", min: 0, max: STEPS, step: "any", test: `lever-${lever.key}`, "aria-label": `${lever.group}: ${lever.label}`,
       oninput: () => preview(toValue(lever, Number(slider.value))),
@@ -61,19 +71,20 @@ export function createLevers(store, session) {
     });
     const number = h("input.number", {
       type: "number", step: "any", min: lever.low, max: lever.high, "aria-label": `${lever.label}, ${lever.unit}`, test: `value-${lever.key}`,
-      onchange: () => set(number.value === "" ? null : clamp(Number(number.value), lever)),
+      onchange: () => enter(number.value),
     });
     const reset = h("button.icon-button.reset", { "aria-label": `Set ${lever.label} back`, title: "Set back", test: `reset-${lever.key}`, onclick: () => set(null) }, icon("reset"));
     const about = h("button.name", { type: "button" }, h("i.mark", { "aria-hidden": "true" }), capital(lever.label));
     explain(about, lever);
-    const row = h("div.lever", {}, h("div.head", {}, about, reset, number), slider, h("div.unit", {}, h("span", {}, show(lever.low)), h("span", {}, lever.unit.replaceAll("_", " ")), h("span", {}, show(lever.high))));
+    const row = h("div.lever", {}, h("div.head", {}, about, reset, number), slider, h("div.unit", {}, h("span", {}, show(lever.low)), h("span", {}, lever.unit.replaceAll("_", " ")), h("span", {}, show(lever.high))), note);
     if (lever.interval) {
       const [from, to] = lever.interval.map((end) => `${(100 * toPosition(lever, end)) / STEPS}%`);
       slider.before(h("i.interval", { "aria-hidden": "true", style: `--from:${from};--to:${to}` }));
     }
 
     function preview(value) {
-      number.value = Number(value.toPrecision(4));
+      number.value = fieldText(value);
+      number.title = `${value} ${lever.unit.replaceAll("_", " ")}`;
       const [rest, position] = [toPosition(lever, restingValue(store.state.request, lever)), toPosition(lever, value)];
       slider.style.setProperty("--rest", `${(100 * rest) / STEPS}%`);
       slider.style.setProperty("--from", `${(100 * Math.min(rest, position)) / STEPS}%`);
@@ -115,9 +126,15 @@ export function createLevers(store, session) {
 const groupName = (name) => capital(shortName(name));
 const capital = (text) => text[0].toUpperCase() + text.slice(1);
 
+/** Words that people look for in the place of the levers' own. */
+const SYNONYMS = [[/\bpay\b/, "salary salaries wage wages"], [/\bbackers?\b/, "sponsor ally allies"]];
+
 const texts = new WeakMap();
 function textOf(lever) {
-  if (!texts.has(lever)) texts.set(lever, [lever.key, lever.key.replaceAll("_", " "), lever.label, lever.group, lever.meaning, lever.unit].join(" ").toLowerCase());
+  if (!texts.has(lever)) {
+    const own = [lever.key, lever.key.replaceAll("_", " "), lever.label, lever.group, lever.meaning, lever.unit].join(" ").toLowerCase();
+    texts.set(lever, [own, ...SYNONYMS.filter(([word]) => word.test(own)).map(([, others]) => others)].join(" "));
+  }
   return texts.get(lever);
 }
 

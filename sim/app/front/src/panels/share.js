@@ -10,6 +10,9 @@ const FILES = [
   ["parquet", "Results, Parquet", "the same, as the command line writes them"],
 ];
 
+/** Why a file cannot be made, or nothing: a scenario file holds levers from the first day on alone. */
+const refusal = (what, { act }) => (what === "scenario" && act && Object.keys(act.settings).length ? `Not with levers moved on day ${act.day}: keep the link instead` : null);
+
 export function openShare(anchor, store, session, pictures) {
   const link = h("input", { readonly: true, value: location.href, "aria-label": "Link", test: "link", onfocus: (e) => e.target.select() });
   const copy = h("button", { test: "copy", onclick: async () => { copy.textContent = (await copied(link)) ? "Copied" : "Press Ctrl+C"; } }, "Copy");
@@ -17,8 +20,10 @@ export function openShare(anchor, store, session, pictures) {
   const stem = () => `${store.state.request.scenario}-day${store.state.day}`;
   openPopover(anchor, "Share & save", [
     h("section", {}, h("h4", {}, "Link to this scenario, levers, decisions, seed and day"), h("div.link", {}, link, copy)),
-    h("section", {}, h("h4", {}, "Files"), FILES.map(([what, name, hint]) =>
-      h("button.choice", { test: `download-${what}`, onclick: () => session.download(what) }, h("b", {}, name), h("small", {}, hint)))),
+    h("section", {}, h("h4", {}, "Files"), FILES.map(([what, name, hint]) => {
+      const reason = refusal(what, store.state.request);
+      return h("button.choice", { test: `download-${what}`, disabled: Boolean(reason), onclick: () => session.download(what) }, h("b", {}, name), h("small", {}, reason ?? hint));
+    })),
     h("section.pictures", {}, h("h4", {}, "Pictures"),
       picture("map-png", "Map, PNG", () => toPng(mapPicture(store, pictures), `${stem()}-map.png`, store.state.palette)),
       picture("map-svg", "Map, SVG", () => toSvg(mapPicture(store, pictures), `${stem()}-map.svg`, store.state.palette)),
