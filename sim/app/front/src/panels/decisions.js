@@ -140,8 +140,9 @@ export function createDecisions(store, session, axis) {
       return { event, x, row };
     });
     const pins = placed.map(({ event, x, row }) => pin(event, x, row, ends.length - 1 - row, event.day !== null && event.day !== undefined && event.day < first));
-    lane.style.height = `${Math.min(Math.max(1, ends.length), MOST_SEEN_ROWS) * ROW_PX}px`;
-    lane.classList.toggle("full", ends.length > MOST_SEEN_ROWS);
+    const full = ends.length > MOST_SEEN_ROWS;
+    lane.style.height = `${(full ? MOST_SEEN_ROWS + 0.5 : Math.max(1, ends.length)) * ROW_PX}px`; // half a row tells of more
+    lane.classList.toggle("full", full);
     fill(lane, pins.length ? pins : h("p.none", {}, "No decisions: add one, then drag it to a day"));
     if (focused) lane.querySelector(`[data-testid="${CSS.escape(focused)}"]`)?.focus();
   }
