@@ -360,7 +360,8 @@ def test_a_phone_shows_the_page_as_a_column_that_scrolls(open_page):
         const met = document.elementFromPoint((left + right) / 2, top + height / 2);
         return left >= 0 && right <= innerWidth && element.contains(met);
     }"""
-    for name in ("scenario", "share", "play", "decision-add", "tab-ensemble", "search", f"value-{PAY}"):
+    scrub(page, 8)
+    for name in ("scenario", "share", "play", "speed", "act", "decision-add", "tab-ensemble", f"value-{PAY}"):
         assert page.get_by_test_id(name).evaluate(seen), name
     assert page.locator(".lever-list").evaluate("list => list.scrollHeight <= list.clientHeight")
 
