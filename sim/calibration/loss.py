@@ -20,7 +20,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.case import Case
-from sim.case.history import History, first_day_fallen, recorded_days, recorded_history
+from sim.case.history import History, days_on_record, first_day_fallen, recorded_history
 from sim.scenario import Scenario
 from sim.skill.displacement import Count, averaged_relative_difference, counted_people, recorded_counts
 from sim.skill.measures import brier, crps, half_distance, weighted_mean
@@ -41,7 +41,7 @@ class Target(NamedTuple):
 def target_of(scenario: Scenario) -> Target:
     """Read the record of a scenario's case, over the days that are both simulated and recorded."""
     case: Case = scenario.load_case()
-    days = recorded_days(case, scenario.first_day, scenario.days)
+    days = days_on_record(case, scenario.first_day, scenario.days)
     history = recorded_history(case, scenario.first_day, days)
     fell = np.isfinite(history.day)
     return Target(

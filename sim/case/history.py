@@ -109,6 +109,6 @@ def whole_history(case: Case) -> History:
     return recorded_history(case, case.first_day, (case.last_day - case.first_day).days + 1)
 
 
-def recorded_days(case: Case, first_day: date, days: int) -> int:
+def days_on_record(case: Case, first_day: date, days: int) -> int:
     """How many of the ``days`` from ``first_day`` on the record covers."""
     return min(days, (case.last_day - first_day).days + 1)

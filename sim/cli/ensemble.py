@@ -158,13 +158,13 @@ def read_scenario(
 
 def number_problems(runs: int, seed: int, engine: str, workers: int | None) -> list[str]:
     """A line for each option that is out of range."""
+    from sim.engine import ENGINES
+
     problems = []
     if runs < 1:
         problems.append(f"--runs: {runs} is out of range; allowed: a whole number, 1 or more")
     if not 0 <= seed <= LARGEST_SEED:
         problems.append(f"--seed: {seed} is out of range; allowed: a whole number, 0 to {LARGEST_SEED}")
-    from sim.engine import ENGINES
-
     if engine not in ENGINES:
         problems.append(f"--engine: {engine!r} is unknown; allowed: {', '.join(ENGINES)}")
     return problems + worker_problems(workers)

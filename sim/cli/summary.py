@@ -95,14 +95,13 @@ def main_places(case: Case, recorded: dict[str, int]) -> list[str]:
 
 def place_outcomes(result: "Result") -> list[PlaceOutcome]:
     """What became of the main places."""
-    from sim.skill.measures import central_interval, median_day
+    from sim.skill.measures import central_interval, median_day, or_never
 
     ids, places, last = result.case.place_ids, result.case.places, result.scenario.days
     recorded = recorded_days(result.scenario, result.case)
     share = np.isfinite(result.fall_day).mean(axis=0)
     low, high = central_interval(result.fall_day, last)
-    quantiles = np.stack([low, median_day(result.fall_day, last), high], axis=1)
-    quantiles[quantiles > last] = np.inf
+    quantiles = or_never(np.stack([low, median_day(result.fall_day, last), high], axis=1), last)
     outcomes = []
     for place in main_places(result.case, recorded):
         at = ids.index(place)

@@ -102,8 +102,7 @@ def make_ensemble(result: "Result") -> Ensemble:
 
 def median_day(fall_day: np.ndarray, days: int) -> np.ndarray:
     """Median over runs [P] of days of fall [R, P], always a day that some run shows; inf = never."""
-    middle = measures.median_day(fall_day, days)
-    return np.where(middle > days, np.inf, middle)
+    return measures.or_never(measures.median_day(fall_day, days), days)
 
 
 def typical_row(fall_day: np.ndarray, days: int) -> int:

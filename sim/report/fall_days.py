@@ -7,7 +7,7 @@ import numpy as np
 from sim.report.ensemble import Ensemble
 from sim.report.heatmap import date_of
 from sim.report.text import day_month
-from sim.skill.measures import central_interval, counted
+from sim.skill.measures import central_interval, counted, or_never
 
 _MOST = 40
 _AT_LEAST = 6
@@ -69,7 +69,7 @@ def _one(ensemble: Ensemble, p: int, capital: bool) -> FallDays:
     fall_day, days = ensemble.fall_day[:, p], ensemble.days
     shares = np.bincount(counted(fall_day, days).astype(int), minlength=days + 2)[1:] / len(fall_day)
     wide = bar_days(days)
-    low, high = (day if day <= days else np.inf for (day,) in central_interval(fall_day[:, None], days))
+    (low,), (high,) = (or_never(end, days) for end in central_interval(fall_day[:, None], days))
     recorded = ensemble.record.day[p]
     return FallDays(
         name=ensemble.short_names[p],

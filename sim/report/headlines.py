@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.case.history import recorded_days
+from sim.case.history import days_on_record
 from sim.report.ensemble import Ensemble
 from sim.report.parameters import ParameterRow
 from sim.report.people import displaced_at_records
@@ -142,7 +142,7 @@ def _misses(ensemble: Ensemble) -> list[str]:
             f"most at {ensemble.short_names[worst]} (model: {model}; recorded: day "
             f"{_day(ensemble, recorded[worst])}); a fall that never comes counts at the day after the last."
         )
-    last = recorded_days(ensemble.case, ensemble.dates[0], ensemble.days)
+    last = days_on_record(ensemble.case, ensemble.dates[0], ensemble.days)
     held = ~fell & (ensemble.record.weight > 0)
     wrong = np.flatnonzero(held & (ensemble.probability[:, last - 1] > 0.5))
     if len(wrong):

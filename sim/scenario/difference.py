@@ -17,8 +17,8 @@ LABELS = ("name", "title")
 def by_key(tables: Mapping[str, Any]) -> dict[str, Any]:
     """Everything that is set in the tables of a scenario but its labels, by the key of ``--set``."""
     inner = ("parameters", "conditions", "events")
-    entries = {key: value for key, value in tables.items() if key not in (*LABELS, *inner)}
-    entries = {"posterior": DEFAULT} | entries
+    entries: dict[str, Any] = {"posterior": DEFAULT}
+    entries |= {key: value for key, value in tables.items() if key not in (*LABELS, *inner)}
     entries |= tables.get("parameters", {})
     for faction, conditions in tables.get("conditions", {}).items():
         entries |= {f"conditions.{faction}.{key}": value for key, value in conditions.items()}

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.case.history import History, first_day_fallen, recorded_days, recorded_history
+from sim.case.history import History, days_on_record, first_day_fallen, recorded_history
 from sim.engine import run_points, run_seeds
 from sim.rules import SCHEDULE, Rules
 from sim.scenario import Scenario
@@ -106,7 +106,7 @@ def ablate(
         The whole model first, then each of ABLATIONS.
     """
     case = scenario.load_case()
-    days = recorded_days(case, scenario.first_day, scenario.days)
+    days = days_on_record(case, scenario.first_day, scenario.days)
     history = recorded_history(case, scenario.first_day, days)
     all_of = {"": Ablation("")} | ABLATIONS
     found: list[Earned] = []

@@ -36,6 +36,11 @@ def median_day(fall_day: np.ndarray, days: int) -> np.ndarray:
     return _quantile(fall_day, 0.5, days)
 
 
+def or_never(day: np.ndarray, days: int) -> np.ndarray:
+    """Days of fall with those after the last day as inf, never; what ``counted`` does, undone."""
+    return np.where(day > days, np.inf, day)
+
+
 def central_interval(fall_day: np.ndarray, days: int) -> tuple[np.ndarray, np.ndarray]:
     """First and last day [P] of the central 90 % interval of days of fall [R, P]."""
     return _quantile(fall_day, CENTRAL[0], days), _quantile(fall_day, CENTRAL[1], days)

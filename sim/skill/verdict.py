@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from sim.case import Case
-from sim.case.history import History, recorded_days, recorded_history
+from sim.case.history import History, days_on_record, recorded_history
 from sim.results import Result
 from sim.rules import SCHEDULE, Rules
 from sim.scenario import Scenario
@@ -130,7 +130,7 @@ def _plain(numbers: Mapping[str, float]) -> dict[str, float | None]:
 def scored_history(result: Result) -> History:
     """The record over the days of a result, as far as the case is recorded."""
     scenario = result.scenario
-    days = recorded_days(result.case, scenario.first_day, scenario.days)
+    days = days_on_record(result.case, scenario.first_day, scenario.days)
     return recorded_history(result.case, scenario.first_day, days)
 
 
