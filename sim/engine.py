@@ -1,13 +1,13 @@
 """One run and many runs of the rules.
 
 The same rules are stepped in NumPy (``engine="numpy"``: no compiler, a debugger can stop inside a rule) or
-compiled by JAX. An ensemble is ``vmap`` over runs of a ``scan`` over days of a ``scan`` over ticks; batches
-go to one thread per core. Randomness hangs on (seed, stream, index, tick) alone, so run k of an ensemble is
+compiled by JAX. An ensemble is a loop over days of a loop over ticks of a ``vmap`` over runs; batches go to
+one thread per core. Randomness hangs on (seed, stream, index, tick) alone, so run k of an ensemble is
 the run with that seed, whatever the batch and the number of workers.
 
 There is one compiled program: each run has parameters of its own, and an ensemble repeats the same ones. A
-run of a sweep thus equals the same run of an ensemble bit for bit. Sizes are rounded up (``room``), so that
-scenarios of one case mostly share it.
+run of a sweep thus equals the same run of an ensemble bit for bit. Sizes and days are rounded up (``room``),
+so that scenarios of one case mostly share it.
 """
 
 import functools
@@ -25,7 +25,7 @@ from sim.errors import InputError
 from sim.parameters import Params
 from sim.programs import keep_programs
 from sim.record import Record, record_day
-from sim.room import with_room
+from sim.room import days_with_room, with_room
 from sim.rules import SCHEDULE, Rules, opening_state
 from sim.rules.check import check_rules
 from sim.state import State
@@ -127,42 +127,88 @@ def of_runs(world: World, params: Params, which: Any) -> tuple[World, Params]:
 
 
 @functools.cache
-def compiled(days: int, ticks: int, rules: Rules, watch: Watch | None = None) -> Callable[..., tuple]:
-    """The ensemble function (world, params, seeds [n]) -> (records [n, days], condition, soldiers).
-
-    World and parameters as ``for_runs`` gives them. A fourth argument is the state [n] that each run goes on
-    from, in the place of its eve. With a ``watch`` there is a fourth result: what it keeps of the ticks
-    [n, days, ticks] and of the days [n, days].
-    """
+def program(most_days: int, ticks: int, rules: Rules, watch: Watch | None = None) -> Any:
+    """The compiled function behind ``run_batch``, for runs of ``most_days`` or fewer."""
     import jax
-    from jax import lax
+    from jax import lax, numpy
 
     from sim.arrays import segment_sum
 
     keep_programs()
 
-    def run(world: World, params: Params, seed: np.ndarray, kept: State | None = None) -> tuple:
-        eve = start(world, params, seed) if kept is None else kept
+    def runs(
+        world: World, params: Params, seeds: np.ndarray, days: np.ndarray, kept: State | None = None
+    ) -> tuple:
+        # Runs are the inner loop: JAX reads a rule once, where it would read it twice with them outside.
+        each = functools.partial(jax.vmap, in_axes=(0, RUN_AXES, 0, 0))
+
+        def period(state: State, every: str) -> State:
+            return each(functools.partial(tick, rules=rules, every=every))(state, world, params, seeds)
 
         def one_tick(state: State, _: None) -> tuple[State, Any]:
-            state = tick(state, world, params, seed, rules, "tick")
+            state = period(state, "tick")
             state = state._replace(tick=state.tick + 1)
-            return state, watch and watch.tick(state)
+            return state, watch and jax.vmap(watch.tick)(state)
 
-        def one_day(state: State, _: None) -> tuple[State, tuple]:
-            state = tick(state, world, params, seed, rules, "day")
-            state, ticked = lax.scan(one_tick, state, length=ticks)
-            return state, (record_day(state, world), watch and (ticked, watch.day(state)))
+        def noted(state: State, ticked: Any) -> tuple:
+            record = jax.vmap(record_day, in_axes=(0, RUN_AXES))(state, world)
+            return record, watch and (ticked, jax.vmap(watch.day)(state))
 
-        _, (records, watched) = lax.scan(one_day, eve, length=days)
-        men = segment_sum(eve.soldiers, world.unit_faction, eve.killed.shape[0])
-        result = (records, eve.condition, men)
-        return (*result, watched) if watch else result
+        def one_day(day: int, so_far: tuple) -> tuple:
+            state, notes = so_far
+            state, ticked = lax.scan(one_tick, period(state, "day"), length=ticks)
+            put = functools.partial(lax.dynamic_update_index_in_dim, index=day, axis=0)
+            return state, jax.tree.map(put, notes, noted(state, ticked))
 
-    def runs(world: World, params: Params, seeds: np.ndarray, kept: State | None = None) -> tuple:
-        return jax.vmap(run, in_axes=(RUN_AXES, 0, 0, 0))(world, params, seeds, kept)
+        def room(one: Any, size: int) -> Any:
+            """Arrays [size, ...] for what there is of one day or tick [...]."""
+            return jax.tree.map(lambda column: numpy.repeat(column[None], size, axis=0), one)
+
+        eve = jax.vmap(start, in_axes=(RUN_AXES, 0, 0))(world, params, seeds) if kept is None else kept
+        notes = room(noted(eve, watch and room(jax.vmap(watch.tick)(eve), ticks)), most_days)
+        _, (records, watched) = lax.fori_loop(0, days, one_day, (eve, notes))
+        men_of = functools.partial(segment_sum, segment=world.unit_faction, segments=eve.killed.shape[1])
+        men = jax.vmap(men_of)(eve.soldiers)
+        return records, eve.condition, men, watched
 
     return jax.jit(runs)
+
+
+def run_batch(
+    world: World,
+    params: Params,
+    seeds: np.ndarray,
+    days: int,
+    rules: Rules = SCHEDULE,
+    watch: Watch | None = None,
+    kept: State | None = None,
+) -> tuple:
+    """A few runs at once, by the compiled program.
+
+    Args:
+        world: arrays with room, the VARYING ones with an axis [n] in front.
+        params: float32 [n] of each parameter.
+        seeds: uint32 [n]; another n is another program.
+        days: days to simulate.
+        rules: the schedule.
+        watch: what else is kept of the runs.
+        kept: the state [n] that each run goes on from, in the place of its eve.
+
+    Returns:
+        Records [n, days], condition and soldiers on the eve, and what the ``watch`` keeps of the ticks
+        [n, days, ticks] and of the days [n, days], or None.
+    """
+    import jax
+
+    def runs_first(columns: Any, axis: int) -> Any:
+        return jax.tree.map(lambda column: np.moveaxis(column[:days], axis, 0), columns)
+
+    function = program(days_with_room(days), ticks_per_day(world), rules, watch)
+    arguments = (world, params, seeds, np.int32(days)) + (() if kept is None else (kept,))
+    records, condition, men, watched = jax.device_get(function(*arguments))
+    if watch:
+        watched = runs_first(watched[0], 2), runs_first(watched[1], 1)
+    return runs_first(records, 1), condition, men, watched
 
 
 def run_ensemble(
@@ -232,8 +278,7 @@ def run_points(
     size = BATCH if len(world.unit_rank) <= LARGEST_BATCHED_WORLD else 1
     batches = [np.arange(i, min(i + size, len(seeds))) for i in range(0, len(seeds), size)]
     if engine == "jax":
-        function = compiled(days, ticks_per_day(world), rules)
-        call = functools.partial(_call_jax, function, with_room(world), params, seeds, size)
+        call = functools.partial(_call_jax, with_room(world), params, seeds, days, rules, size)
     else:
         call = functools.partial(_call_numpy, world, params, seeds, days, rules)
     done, parts = 0, []
@@ -250,17 +295,16 @@ def run_points(
 
 
 def _call_jax(
-    function: Callable, world: World, params: Params, seeds: np.ndarray, size: int, batch: np.ndarray
+    world: World, params: Params, seeds: np.ndarray, days: int, rules: Rules, size: int, batch: np.ndarray
 ) -> tuple:
     """One batch, filled up to its size.
 
     One program thus serves every run of a world: a compiler may round differently in another batch.
     """
-    import jax
-
     padded = np.concatenate([batch, np.repeat(batch[-1:], size - len(batch))])
-    result = jax.device_get(function(*of_runs(world, params, padded), seeds[padded]))
-    return jax.tree.map(lambda array: array[: len(batch)], result)
+    *columns, _ = run_batch(*of_runs(world, params, padded), seeds[padded], days, rules)
+    records, condition, men = columns
+    return Record(*(column[: len(batch)] for column in records)), condition[: len(batch)], men[: len(batch)]
 
 
 def _call_numpy(

@@ -1,4 +1,4 @@
-"""Room in a world: rounded sizes, so that worlds of one case keep their shapes and share a program.
+"""Room in a world: rounded sizes and days, so that runs of one case keep their shapes and share a program.
 
 A compiled program is for arrays of one shape, and compiling takes longer than many an ensemble. Empty rows of
 events and units are added, so that neither a decision more nor a few units more need the compiler anew;
@@ -9,8 +9,8 @@ import numpy as np
 
 from sim.world import ON_THE_EVE, World
 
-EVENTS, UNITS = 24, 128
-"""Rows are rounded up to multiples of these."""
+EVENTS, UNITS, DAYS = 24, 128, 16
+"""Rows of a world and days of a run are rounded up to multiples of these."""
 
 _NO_EVENT: dict[str, float] = {
     "event_day": np.inf,
@@ -35,6 +35,11 @@ def with_room(world: World, spare_units: int = 0) -> World:
     events = max(-(-len(world.event_kind) // EVENTS), 1) * EVENTS
     units = -(-(len(world.unit_rank) + spare_units) // UNITS) * UNITS
     return _padded(_padded(world, "event_", events, _NO_EVENT), "unit_", units, _NO_UNIT)
+
+
+def days_with_room(days: int) -> int:
+    """Days for which there is room in the record of a run of so many."""
+    return max(-(-days // DAYS), 1) * DAYS
 
 
 def without_room(world: World, events: int, units: int) -> World:

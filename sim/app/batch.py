@@ -18,16 +18,14 @@ from sim.engine import (
     BATCH,
     RUN_AXES,
     Watch,
-    compiled,
     for_runs,
+    run_batch,
     run_seeds,
     start,
-    ticks_per_day,
 )
 from sim.parameters import Params, make_params
 from sim.programs import keep_programs
 from sim.record import Record
-from sim.rules import SCHEDULE
 from sim.rules.pay import DAYS_PER_MONTH
 from sim.scenario import Scenario
 from sim.scenario.events import Event
@@ -83,7 +81,8 @@ def run_request(request: Request, runs: np.ndarray, past: Batch | None = None) -
     seeds = run_seeds(request.seed, int(runs.max()) + 1)[runs]
     if past is None:
         world, params = _made(request.before, runs)
-        past = _simulated(request.before, world, params, seeds, _start()(world, params, seeds))
+        eve = _start()(world, params, seeds)
+        past = _simulated(request.before, world, params, seeds, eve, request.before.days)
     return _act(request, runs, seeds, past) if request.acts else past
 
 
@@ -98,19 +97,17 @@ def _act(request: Request, runs: np.ndarray, seeds: np.ndarray, past: Batch) -> 
     world, params = _made(scenario, runs)
     eve = _start()(world, params, seeds)
     past = _laid_out(past, scenario, world, eve)
-    now = request.day - 1
-    then = State(*(column[:, now] for column in past.states))
+    then = State(*(column[:, request.day - 1] for column in past.states))
     world = world._replace(event_delay_days=_held_back(world, scenario, again, then))
     more_owed = (np.asarray(eve.condition) - then.condition)[:, :, _ARREARS] * DAYS_PER_MONTH
     kept = then._replace(
         condition=np.asarray(eve.condition), arrears_days=np.maximum(then.arrears_days + more_owed, 0.0)
     )
-    future = _simulated(scenario, world, params, seeds, kept)
+    future = _simulated(scenario, world, params, seeds, kept, scenario.days - request.day)
 
     def joined(before: Any, after: Any) -> Any:
-        rest = scenario.days - request.day
         pairs = zip(before, after, strict=True)
-        return type(before)(*(np.concatenate([a[:, : now + 1], b[:, :rest]], axis=1) for a, b in pairs))
+        return type(before)(*(np.concatenate([a[:, : request.day], b], axis=1) for a, b in pairs))
 
     return future._replace(
         eve=past.eve,
@@ -191,11 +188,13 @@ def _laid_out(past: Batch, scenario: Scenario, world: World, eve: State) -> Batc
     )
 
 
-def _simulated(scenario: Scenario, world: World, params: Params, seeds: np.ndarray, kept: State) -> Batch:
+def _simulated(
+    scenario: Scenario, world: World, params: Params, seeds: np.ndarray, kept: State, days: int
+) -> Batch:
+    """``days`` of the runs from a state on."""
     import jax
 
-    function = compiled(scenario.days, ticks_per_day(world), SCHEDULE, WATCH)
-    record, _, _, (ticks, states) = jax.device_get(function(world, params, seeds, kept))
+    record, _, _, (ticks, states) = run_batch(world, params, seeds, days, watch=WATCH, kept=kept)
     return Batch(scenario, world, params, jax.device_get(kept), record, states, ticks)
 
 

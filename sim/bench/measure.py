@@ -20,9 +20,9 @@ from sim.bench.machine import hold_one_core, peak_mb
 from sim.bench.process import ANSWER, repeated
 from sim.bench.settings import Settings
 from sim.build import build_world
-from sim.engine import BATCH, compiled, for_runs, run_ensemble, run_seeds, start, ticks_per_day
+from sim.engine import BATCH, for_runs, program, run_batch, run_ensemble, run_seeds, start, ticks_per_day
 from sim.parameters import Params, make_params
-from sim.room import with_room
+from sim.room import days_with_room, with_room
 from sim.rules import SCHEDULE, Rules
 from sim.scenario import Scenario, load_scenario
 from sim.world import World
@@ -103,13 +103,14 @@ def compile_time(settings: Settings) -> dict[str, Any]:
     import jax
 
     scenario = scenario_of(settings)
-    world, params, seeds = with_room(build_world(scenario)), make_params(), run_seeds(0, BATCH)
+    days, seeds = scenario.days, run_seeds(0, BATCH)
+    world, params = with_room(build_world(scenario)), make_params()
 
     def trace_and_compile() -> None:
         jax.clear_caches()
-        compiled.cache_clear()
-        program: Any = compiled(scenario.days, ticks_per_day(world), chosen(SCHEDULE, settings))
-        program.lower(*for_runs(world, params, BATCH), seeds).compile()
+        program.cache_clear()
+        function = program(days_with_room(days), ticks_per_day(world), chosen(SCHEDULE, settings))
+        function.lower(*for_runs(world, params, BATCH), seeds, np.int32(days)).compile()
 
     return {"seconds": repeated([seconds_of(trace_and_compile) for _ in range(min(settings.repeats, 3))])}
 
@@ -150,18 +151,15 @@ def soldier_level(settings: Settings) -> dict[str, Any]:
 
 def ratio(settings: Settings) -> dict[str, Any]:
     """Plain Mesa objects against the engine: the same rules, world and days, in turn on one core."""
-    import jax
-
     scripted = importlib.import_module("benchmarks.scripted_orders").SCRIPTED
     war = importlib.import_module("benchmarks.mesa_objects").War
     scenario = scenario_of(settings)
     world, params, days = build_world(scenario), make_params(), scenario.days
     seeds, batch = run_seeds(0, BATCH), for_runs(world, params, BATCH)
-    function = compiled(days, ticks_per_day(world), chosen(scripted, settings))
 
     def engine() -> None:
         for _ in range(settings.batches):
-            jax.device_get(function(*batch, seeds))
+            run_batch(*batch, seeds, days, chosen(scripted, settings))
 
     def objects() -> None:
         for seed in seeds[: settings.reference_runs]:
