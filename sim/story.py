@@ -55,11 +55,12 @@ def tell(ensemble: Ensemble, world: World, scenario: Scenario) -> pd.DataFrame:
     case = scenario.load_case()
     record = ensemble.record
     fired = np.isfinite(record.event_fired_day)
+    # In the order in which a day tells them: what was ordered comes before what was done.
     parts = [
+        _turns_true(fired, np.array(False), "decree", {"other_id": [e.id for e in scenario.events]}),
         _changes_of_control(ensemble, world, case.place_ids, case.faction_ids),
         _turns_true(record.active, world.opening, "joins", {"faction_id": case.faction_ids}),
         _turns_true(~record.present, np.array(False), "leaves", {"other_id": case.backer_ids}),
-        _turns_true(fired, np.array(False), "decree", {"other_id": [e.id for e in scenario.events]}),
         *_changes_of_stance(record.stance, world.stance, case.faction_ids),
     ]
     table = pd.concat([part for part in parts if len(part)] or parts[:1], ignore_index=True)

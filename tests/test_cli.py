@@ -11,14 +11,17 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.stats import binomtest
+from toy_case import write_toy_case
 from typer.testing import CliRunner
 
 import sim.cli
-from sim.cli.summary import capital_lines, faction_outcomes, main_places, place_outcomes, recorded_days
+from sim.case.history import whole_history
+from sim.cli.summary import capital_lines, faction_outcomes, likely_share, main_places, place_outcomes
 from sim.errors import InputError
 from sim.parameters import REGISTRY
 from sim.results import Result
-from sim.scenario import load_scenario, scenario_file
+from sim.scenario import Scenario, load_scenario, scenario_file
 from sim.scenario.toml import write_toml
 
 ROOT = Path(__file__).parents[1]
@@ -539,10 +542,29 @@ def result_of(scenario, falls, runs):
     return Result({"runs": runs}, scenario, {"control": control})
 
 
-def test_history_is_counted_from_the_first_day(syria):
-    recorded = recorded_days(syria, syria.load_case())
-    assert (recorded["aleppo"], recorded["damascus"]) == (4, 12)
-    assert "idlib" not in recorded
+def test_history_is_told_beyond_the_last_day_of_the_runs(syria):
+    outcomes = place_outcomes(result_of(syria.with_set({"days": "8"}), {}, 4))
+    known = {outcome.name: outcome.recorded for outcome in outcomes}
+    assert (known["Aleppo"], known["Damascus"], known["Latakia"]) == ("day 4", "day 12", "day 12")
+    assert capital_lines(outcomes, 4) == [
+        "The capital, Damascus, falls in 0% of runs (95 %: 0% to 49%); in history it fell on day 12."
+    ]
+
+
+def test_of_places_without_a_record_nothing_is_told(tmp_path):
+    case = write_toy_case(tmp_path / "war", days=6)
+    for name in ("held", "control_timeline"):
+        file = case / f"{name}.csv"
+        file.write_text(file.read_text().splitlines()[0] + "\n")
+    outcomes = place_outcomes(result_of(Scenario(name="toy", case=str(case)), {}, 4))
+    assert {outcome.recorded for outcome in outcomes} == {""}
+    assert not any("history" in line for line in capital_lines(outcomes, 4))
+
+
+def test_a_likely_share_is_wilsons():
+    for fell, runs in ((0, 8), (8, 8), (3, 8), (375, 500)):
+        expected = binomtest(fell, runs).proportion_ci(0.95, "wilson")
+        assert likely_share(fell / runs, runs) == pytest.approx(tuple(expected), abs=1e-4)
 
 
 def test_places_fall_to_those_outside_the_alliance(syria):
@@ -551,10 +573,10 @@ def test_places_fall_to_those_outside_the_alliance(syria):
     assert outcomes["Damascus"].share == 0.5
     assert outcomes["Damascus"].days == (5, 7, np.inf)  # of runs that see it on days 5 and 7, or never
     assert (outcomes["Hama"].share, outcomes["Hama"].days[0]) == (0.0, np.inf)  # the militias are allies
-    assert (outcomes["Damascus"].recorded, outcomes["Hama"].recorded) == (12, 9)
+    assert (outcomes["Damascus"].recorded, outcomes["Hama"].recorded) == ("day 12", "day 9")
     (line,) = capital_lines(list(outcomes.values()), 4)
     assert line == (
-        "The capital, Damascus, falls in 50% of runs (± 49%), in half of all runs by day 7; "
+        "The capital, Damascus, falls in 50% of runs (95 %: 15% to 85%), in half of all runs by day 7; "
         "in history it fell on day 12."
     )
 
@@ -581,11 +603,12 @@ def test_soldiers_add_up(syria):
 
 def test_places_of_a_war_without_a_capital():
     idlib = load_scenario("idlib-2020")
-    recorded = recorded_days(idlib, idlib.load_case())
-    chosen = main_places(idlib.load_case(), recorded)
+    case = idlib.load_case()
+    history = whole_history(case)
+    chosen = main_places(case, history)
     assert len(chosen) == 12
-    assert {"aleppo", "idlib", "saraqib", "maarat-al-numan"} <= set(chosen)
-    days = [recorded.get(place, 999) for place in chosen]
+    assert {"aleppo", "idlib", "saraqib", "maarat-al-numan"} <= {case.place_ids[p] for p in chosen}
+    days = [history.day[p] for p in chosen]
     assert days == sorted(days)
 
 

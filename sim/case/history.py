@@ -41,6 +41,11 @@ class History:
         """Length of the course, D."""
         return self.fallen.shape[1]
 
+    @property
+    def held(self) -> np.ndarray:
+        """[P] bool: recorded as held. Of a place neither fallen nor held nothing is known."""
+        return ~np.isfinite(self.day) & (self.weight > 0)
+
 
 def fallen(controller: np.ndarray, falls_to: np.ndarray) -> np.ndarray:
     """Whether each place has fallen.

@@ -212,8 +212,8 @@ def runs_text(miss: "Miss") -> str:
         return f"Runs: never falls; {fought}."
     ends = " to ".join(dict.fromkeys(map(_day, (miss.low_day, miss.high_day))))
     return (
-        f"Runs: falls in {miss.fallen_share:.0%}, median {_day(miss.median_day)} (90 %: {ends}); mostly to "
-        f"{miss.taker} by {miss.cause} ({miss.typical_share:.0%} of its falls); {fought}."
+        f"Runs: falls in {miss.fallen_share:.0%}, median {_day(miss.median_day)} (90 %: {ends}); most often "
+        f"to {miss.taker} by {miss.cause} ({miss.typical_share:.0%} of its falls); {fought}."
     )
 
 

@@ -10,8 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from sim.case import Case
-from sim.case.history import recorded_history
-from sim.scenario import Scenario
+from sim.case.history import History, whole_history
 
 if TYPE_CHECKING:
     from sim.results import Result
@@ -30,8 +29,8 @@ class PlaceOutcome(NamedTuple):
     """Share of runs in which it fell."""
     days: tuple[float, float, float]
     """5 %, 50 % and 95 % quantile of the day on which it fell, over all runs; inf = never."""
-    recorded: int | None
-    """The day on which it fell in history; None: it held."""
+    recorded: str
+    """What became of it in history: 'day 12', 'held', or '' where nothing is known."""
 
 
 class FactionOutcome(NamedTuple):
@@ -66,48 +65,40 @@ def print_summary(result: "Result") -> None:
         console.print(line, markup=False)
 
 
-def recorded_days(scenario: Scenario, case: Case) -> dict[str, int]:
-    """The day of the scenario on which history has each place fall; places that held are left out."""
-    first = recorded_history(case, scenario.first_day, scenario.days).day
-    return {place: int(day) for place, day in zip(case.place_ids, first, strict=True) if np.isfinite(day)}
-
-
-def main_places(case: Case, recorded: dict[str, int]) -> list[str]:
-    """Up to a dozen places to print, in the order of their recorded fall.
+def main_places(case: Case, history: History) -> list[int]:
+    """Positions of up to a dozen places to print, in the order of their recorded fall.
 
     The capital comes first, then regional capitals, then those that fell in history, then by size.
     """
     places = case.places
+    fell = np.isfinite(history.day)
 
-    def rank(row: tuple[str, str, float]) -> tuple[int, bool, float]:
-        place, kind, population = row
-        return (
-            (CAPITALS.index(kind) if kind in CAPITALS else len(CAPITALS)),
-            place not in recorded,
-            -population,
-        )
+    def rank(p: int) -> tuple[int, bool, float]:
+        kind = places["kind"].iloc[p]
+        first = CAPITALS.index(kind) if kind in CAPITALS else len(CAPITALS)
+        return first, not fell[p], -places["population"].iloc[p]
 
-    ranked = sorted(zip(places["id"], places["kind"], places["population"], strict=True), key=rank)
-    return sorted(
-        (place for place, _, _ in ranked[:MAIN_PLACES]), key=lambda place: recorded.get(place, math.inf)
-    )
+    ranked = sorted(range(len(places)), key=rank)
+    return sorted(ranked[:MAIN_PLACES], key=lambda p: history.day[p])
 
 
 def place_outcomes(result: "Result") -> list[PlaceOutcome]:
-    """What became of the main places."""
+    """What became of the main places; of history also what came after the last day of the runs."""
     from sim.skill.measures import central_interval, median_day, or_never
 
-    ids, places, last = result.case.place_ids, result.case.places, result.scenario.days
-    recorded = recorded_days(result.scenario, result.case)
+    places, last = result.case.places, result.scenario.days
+    history = whole_history(result.case)
     share = np.isfinite(result.fall_day).mean(axis=0)
     low, high = central_interval(result.fall_day, last)
     quantiles = or_never(np.stack([low, median_day(result.fall_day, last), high], axis=1), last)
     outcomes = []
-    for place in main_places(result.case, recorded):
-        at = ids.index(place)
-        days = (float(quantiles[at, 0]), float(quantiles[at, 1]), float(quantiles[at, 2]))
-        name, kind = (str(places[column].iloc[at]) for column in ("name", "kind"))
-        outcomes.append(PlaceOutcome(name, kind, float(share[at]), days, recorded.get(place)))
+    for p in main_places(result.case, history):
+        days = (float(quantiles[p, 0]), float(quantiles[p, 1]), float(quantiles[p, 2]))
+        name, kind = (str(places[column].iloc[p]) for column in ("name", "kind"))
+        recorded = (
+            f"day {history.day[p]:.0f}" if np.isfinite(history.day[p]) else "held" if history.held[p] else ""
+        )
+        outcomes.append(PlaceOutcome(name, kind, float(share[p]), days, recorded))
     return outcomes
 
 
@@ -131,13 +122,25 @@ def capital_lines(places: list[PlaceOutcome], runs: int) -> list[str]:
     for place in places:
         if place.kind != "capital":
             continue
-        error = 1.96 * math.sqrt(place.share * (1 - place.share) / runs)
-        line = f"The capital, {place.name}, falls in {place.share:.0%} of runs (± {error:.0%})"
+        low, high = likely_share(place.share, runs)
+        line = f"The capital, {place.name}, falls in {place.share:.0%} of runs "
+        line += f"(95 %: {low:.0%} to {high:.0%})"
         if math.isfinite(place.days[1]):
             line += f", in half of all runs by day {place.days[1]:.0f}"
-        history = f"fell on day {place.recorded}" if place.recorded else "held"
-        lines.append(f"{line}; in history it {history}.")
+        if place.recorded:
+            line += f"; in history it {place.recorded.replace('day', 'fell on day')}"
+        lines.append(f"{line}.")
     return lines
+
+
+def likely_share(share: float, runs: int) -> tuple[float, float]:
+    """The 95 % interval of a share of runs, also where it is 0 or 1 (Wilson 1927, doi:10.2307/2276774).
+
+    ``scipy.stats`` has it and takes a second to import.
+    """
+    z2 = 1.96**2 / runs
+    middle, half = share + z2 / 2, math.sqrt(z2 * (share * (1 - share) + z2 / 4))
+    return (middle - half) / (1 + z2), (middle + half) / (1 + z2)
 
 
 def plain_table(title: str, first: str, others: list[str]) -> Table:
@@ -162,9 +165,8 @@ def _place_table(places: list[PlaceOutcome]) -> Table:
     table = plain_table(title, "Place", ["Fell in", "Median day", "5-95 %", "History"])
     for place in places:
         low, median, high = (f"{day:.0f}" if math.isfinite(day) else "never" for day in place.days)
-        history = f"day {place.recorded}" if place.recorded else "held"
         spread = f"{low}-{high}" if math.isfinite(place.days[0]) else ""
-        table.add_row(place.name, f"{place.share:.0%}", median, spread, history)
+        table.add_row(place.name, f"{place.share:.0%}", median, spread, place.recorded)
     return table
 
 

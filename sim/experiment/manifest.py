@@ -114,7 +114,9 @@ def differences(there: Mapping[str, Any], here: Mapping[str, Any]) -> list[str]:
     """One line for each entry in which two sweeps differ: what the folder holds, and what was asked for."""
     old, new = dict(_leaves(there)), dict(_leaves(here))
     lines = [
-        f"{key} is {old.get(key, 'not set')!r} there and {new.get(key, 'not set')!r} here"
+        "the code of sim/ has changed since"
+        if key == "code"
+        else f"{key} is {old.get(key, 'not set')!r} there and {new.get(key, 'not set')!r} here"
         for key in {**old, **new}
         if old.get(key) != new.get(key)
     ]

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from sim.case.history import History, recorded_history
+from sim.case.history import History, recorded_history, whole_history
 from sim.case.names import short_names
 from sim.report.attacked import attacked_factions
 from sim.report.colours import faction_colours
@@ -37,7 +37,8 @@ class Ensemble:
         fall_day: [R, P] first day on which the place was fallen, 1 = first day; inf = never.
         median_day: [P] median over all runs, a fall that never comes counted after the horizon; inf = never.
         typical_run: run_id of the run whose fall days lie closest to the medians (see ``typical_row``).
-        record: the recorded course.
+        record: the recorded course in these days.
+        history: the whole of it, for what is said of a place.
         at_stake: [P] bool, places whose fall is the question: held by an attacked faction on the eve,
             recorded as fallen, or fallen in at least 5 % of runs on some day.
         colours: of the factions.
@@ -52,6 +53,7 @@ class Ensemble:
     median_day: np.ndarray
     typical_run: int
     record: History
+    history: History
     at_stake: np.ndarray
     colours: dict[str, str]
 
@@ -95,6 +97,7 @@ def make_ensemble(result: "Result") -> Ensemble:
         median_day=median_day(fall_day, days),
         typical_run=int(run_ids[typical_row(fall_day, days)]),
         record=record,
+        history=whole_history(case),
         at_stake=initially_attacked | np.isfinite(record.day) | (probability.max(axis=1) >= 0.05),
         colours=faction_colours(case.factions),
     )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.report.ensemble import Ensemble
-from sim.report.heatmap import date_of
+from sim.report.heatmap import UNKNOWN, date_of, recorded_date
 from sim.report.text import day_month
 from sim.skill.measures import central_interval, counted, or_never
 
@@ -23,7 +23,7 @@ class FallDays:
         bars: (days in words, share of all runs in which it first fell then), in order.
         never: share of all runs in which it never fell.
         recorded_bar: number of the bar with the recorded day, from 1; 0 = not recorded as fallen.
-        recorded: that date in words.
+        recorded: that date in words, or that it held; '' if nothing is known.
         median: date on which half of all runs had seen it fall, in words.
         spread: days between which it fell in the middle 90 % of all runs, in words.
     """
@@ -70,7 +70,7 @@ def _one(ensemble: Ensemble, p: int, capital: bool) -> FallDays:
     shares = np.bincount(counted(fall_day, days).astype(int), minlength=days + 2)[1:] / len(fall_day)
     wide = bar_days(days)
     (low,), (high,) = (or_never(end, days) for end in central_interval(fall_day[:, None], days))
-    recorded = ensemble.record.day[p]
+    recorded, said = ensemble.record.day[p], recorded_date(ensemble, p)
     return FallDays(
         name=ensemble.short_names[p],
         capital=capital,
@@ -80,7 +80,7 @@ def _one(ensemble: Ensemble, p: int, capital: bool) -> FallDays:
         ],
         never=float(shares[-1]),
         recorded_bar=(int(recorded) - 1) // wide + 1 if np.isfinite(recorded) else 0,
-        recorded=date_of(ensemble, recorded, never="as held") if ensemble.record.known else "",
+        recorded={"held": "as held", UNKNOWN: ""}.get(said, said),
         median=date_of(ensemble, ensemble.median_day[p], never="never"),
         spread=" – ".join(dict.fromkeys(date_of(ensemble, day, never="never") for day in (low, high))),
     )

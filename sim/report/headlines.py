@@ -7,9 +7,11 @@ import numpy as np
 
 from sim.case.history import days_on_record
 from sim.report.ensemble import Ensemble
+from sim.report.heatmap import date_of
 from sim.report.parameters import ParameterRow
 from sim.report.people import displaced_at_records
-from sim.report.text import count, day_month, listed, percent, plural, rounded
+from sim.report.text import count, listed, percent, plural, rounded
+from sim.skill.measures import counted
 
 
 @dataclass(frozen=True)
@@ -87,13 +89,10 @@ def _capital(ensemble: Ensemble) -> list[Headline]:
         if np.isfinite(median)
         else "In the median run it holds to the end"
     )
-    if ensemble.record.known:
-        recorded = ensemble.record.day[p]
-        text += (
-            f" (recorded: day {_day(ensemble, recorded)})"
-            if np.isfinite(recorded)
-            else " (recorded: it held)"
-        )
+    if np.isfinite(recorded := ensemble.history.day[p]):
+        text += f" (recorded: day {_day(ensemble, recorded)})"
+    elif ensemble.history.held[p]:
+        text += " (recorded: it held)"
     return [Headline(percent(fell), f"of runs see the capital, {ensemble.short_names[p]}, fall", text + ".")]
 
 
@@ -127,9 +126,10 @@ def _misses(ensemble: Ensemble) -> list[str]:
     """Mean and largest distance of median and recorded day; places that fall though they held."""
     recorded = ensemble.record.day
     fell = np.isfinite(recorded)
+    last = days_on_record(ensemble.case, ensemble.dates[0], ensemble.days)
     lines = []
     if fell.any():
-        median = np.where(np.isfinite(ensemble.median_day), ensemble.median_day, ensemble.days + 1)
+        median = counted(ensemble.median_day, last)
         miss = np.where(fell, np.abs(median - np.where(fell, recorded, 0)), -1.0)
         worst = int(miss.argmax())
         model = (
@@ -140,11 +140,10 @@ def _misses(ensemble: Ensemble) -> list[str]:
         lines.append(
             f"The median run misses the recorded day of fall by {miss[fell].mean():.1f} days on average, "
             f"most at {ensemble.short_names[worst]} (model: {model}; recorded: day "
-            f"{_day(ensemble, recorded[worst])}); a fall that never comes counts at the day after the last."
+            f"{_day(ensemble, recorded[worst])}); a fall that never comes counts at the day "
+            "after the last on record."
         )
-    last = days_on_record(ensemble.case, ensemble.dates[0], ensemble.days)
-    held = ~fell & (ensemble.record.weight > 0)
-    wrong = np.flatnonzero(held & (ensemble.probability[:, last - 1] > 0.5))
+    wrong = np.flatnonzero(ensemble.record.held & (ensemble.probability[:, last - 1] > 0.5))
     if len(wrong):
         names = listed([ensemble.short_names[p] for p in wrong], most=6)
         lines.append(f"Fallen in more than half of the runs, though the record says held: {names}.")
@@ -152,4 +151,4 @@ def _misses(ensemble: Ensemble) -> list[str]:
 
 
 def _day(ensemble: Ensemble, day: float) -> str:
-    return f"{int(day)}, {day_month(ensemble.dates[int(day) - 1])}"
+    return f"{int(day)}, {date_of(ensemble, day)}"

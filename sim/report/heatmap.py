@@ -1,6 +1,7 @@
 """Places by days: the probability of having fallen as a table of colours."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 import numpy as np
 
@@ -9,6 +10,8 @@ from sim.report.text import day_month
 
 _READABLE_DAYS = 31
 """Up to so many days the cells are wide enough for a number."""
+UNKNOWN = "–"
+"""What is said of a place of which the case records neither a fall nor that it held."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +65,7 @@ def _row(ensemble: Ensemble, p: int) -> Row:
         full_name=ensemble.names[p],
         percents=np.round(100 * ensemble.probability[p]).astype(int).tolist(),
         recorded_day=int(day) if np.isfinite(day) else 0,
-        recorded=date_of(ensemble, day, never="held"),
+        recorded=recorded_date(ensemble, p),
         unsure=ensemble.record.confidence[p] == "low",
         median=date_of(ensemble, ensemble.median_day[p]),
     )
@@ -70,4 +73,9 @@ def _row(ensemble: Ensemble, p: int) -> Row:
 
 def date_of(ensemble: Ensemble, day: float, never: str = "holds") -> str:
     """'30 Nov' for a day number; ``never`` for one that does not come."""
-    return day_month(ensemble.dates[int(day) - 1]) if np.isfinite(day) else never
+    return day_month(ensemble.dates[0] + timedelta(days=int(day) - 1)) if np.isfinite(day) else never
+
+
+def recorded_date(ensemble: Ensemble, p: int) -> str:
+    """When a place fell in history, be it after the last day of the runs; 'held'; or UNKNOWN."""
+    return date_of(ensemble, ensemble.history.day[p], never="held" if ensemble.history.held[p] else UNKNOWN)

@@ -297,7 +297,7 @@ def test_other_code_is_refused(toy, monkeypatch):
     sweep, done = toy
     monkeypatch.setattr("sim.experiment.manifest.code_hash", lambda: "0" * 64)
     (line,) = folder_problems(sweep, done)
-    assert ": code is " in line
+    assert ": the code of sim/ has changed since;" in line
 
 
 def test_all_code_counts_but_what_decides_no_number():

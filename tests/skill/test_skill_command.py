@@ -131,8 +131,8 @@ def test_figures():
 def test_a_miss_in_words():
     assert history_text(MISS) == "History: fell to hts on day 9 (low confidence, counts half)."
     assert runs_text(MISS) == (
-        "Runs: falls in 75%, median day 6 (90 %: day 5 to never); mostly to sna by withdrawal (60% of its "
-        "falls); fought over in 40%."
+        "Runs: falls in 75%, median day 6 (90 %: day 5 to never); most often "
+        "to sna by withdrawal (60% of its falls); fought over in 40%."
     )
     held = changed(MISS, recorded_day=None, recorded_taker="", confidence="", taker="", cause="")
     assert (history_text(held), runs_text(held)) == (
