@@ -14,7 +14,7 @@ help:
 	@echo "make test   all checks: style, types, layers, tests"
 	@echo "make setup  create .venv with the pinned packages     make bench  measure the speed"
 	@echo "make lint   style, types and layers alone             make fix    mend what ruff can mend"
-	@echo "make odd    refresh the tables of docs/odd.md     make lock   refresh requirements.lock (needs uv)"
+	@echo "make odd    refresh the tables of docs/odd.md, case.md    make lock   refresh requirements.lock (needs uv)"
 
 setup: $(READY)
 

@@ -1,4 +1,4 @@
-"""docs/odd.md describes the model that the code is: its tables, its rules, its names."""
+"""docs/odd.md describes the model that the code is: its tables, rules, names; docs/case.md its files."""
 
 import importlib
 import pkgutil
@@ -10,8 +10,19 @@ import pytest
 
 import sim.rules
 from sim.build import build_world
+from sim.case.tables import TABLES as CASE_TABLES
+from sim.case.vocabulary import CONDITION_SCALES
 from sim.cli.listing import markdown_table
-from sim.cli.odd import DOCUMENT, TABLES, refresh, variables
+from sim.cli.odd import (
+    CASE_DOCUMENT,
+    DOCUMENT,
+    DOCUMENTS,
+    TABLES,
+    meanings,
+    refresh,
+    refresh_regions,
+    variables,
+)
 from sim.engine import start
 from sim.errors import InputError
 from sim.parameters import REGISTRY, make_params
@@ -21,7 +32,9 @@ from sim.scenario.events import EVENT_KINDS
 from sim.state import State
 from sim.world import CONDITIONS, World
 
-TEXT = (Path(__file__).parents[1] / DOCUMENT).read_text("utf-8")
+ROOT = Path(__file__).parents[1]
+TEXT = (ROOT / DOCUMENT).read_text("utf-8")
+CASE_TEXT = (ROOT / CASE_DOCUMENT).read_text("utf-8")
 PROSE = re.sub(r"<!-- generated: .*?<!-- end -->", "", TEXT, flags=re.DOTALL)
 SUBMODELS = re.search(r"^## 7\. Submodels\n(.*?)^## ", TEXT, re.DOTALL | re.MULTILINE)[1]
 HEADING = re.compile(r"^### [^\n]*\(`(\w+)`\)\n(.*?)(?=^### |\Z)", re.DOTALL | re.MULTILINE)
@@ -32,13 +45,44 @@ TERM = re.compile(r"(?<![\w/.])[a-z][a-z0-9]*(?:_[a-z0-9]+)+(?![\w/.-])")
 VARIABLES = [*variables(State), *variables(World)]
 
 
-def test_the_tables_are_those_of_the_code():
-    assert refresh(TEXT) == TEXT, f"{DOCUMENT} is behind the code: run `make odd` and commit what it writes"
+def section(rule: str) -> str:
+    """What the document says of a rule."""
+    assert rule in SECTIONS, (
+        f"{DOCUMENT} says nothing of the rule {rule}: write `### Its title (`{rule}`)` under 7. Submodels, "
+        "where it stands in the schedule, with what it does and *Rationale.*, then run `make odd`"
+    )
+    return SECTIONS[rule]
 
 
-def test_every_table_has_its_place():
-    assert sorted(re.findall(r"<!-- generated: (\w+) -->", TEXT)) == sorted(TABLES)
-    assert TEXT.count("<!-- end -->") == len(TABLES)
+@pytest.mark.parametrize(("document", "tables"), DOCUMENTS.items(), ids=lambda v: getattr(v, "name", ""))
+def test_the_tables_are_those_of_the_code(document, tables):
+    text = (ROOT / document).read_text("utf-8")
+    behind = f"{document} is behind the code: run `make odd` and commit what it writes"
+    assert refresh_regions(text, tables) == text, behind
+
+
+@pytest.mark.parametrize(("document", "tables"), DOCUMENTS.items(), ids=lambda v: getattr(v, "name", ""))
+def test_every_table_has_its_place(document, tables):
+    text = (ROOT / document).read_text("utf-8")
+    assert sorted(re.findall(r"<!-- generated: (\w+) -->", text)) == sorted(tables)
+    assert text.count("<!-- end -->") == len(tables)
+
+
+@pytest.mark.parametrize("name", CASE_TABLES)
+def test_a_column_says_what_it_means(name):
+    assert set(CASE_TABLES[name].model_fields) - {"source"} == set(meanings(CASE_TABLES[name])) - {"source"}
+
+
+def test_the_codebook_has_every_condition_with_its_unit_and_range():
+    rows = re.findall(r"^\| `(\w+)` \| `([\w-]+)` \| (\S+ to \S+) \| ", CASE_TEXT, re.MULTILINE)
+    scales = {key: (scale.unit, scale.low, scale.high) for key, scale in CONDITION_SCALES.items()}
+    assert {key: (unit, *map(float, span.split(" to "))) for key, unit, span in rows} == scales
+
+
+def test_the_files_that_may_be_left_out_are_told():
+    listed = re.search(r"^- \*\*May be left out\*\*: ([^.]*(?:\.csv[^.]*)*)\.", CASE_TEXT, re.MULTILINE)[1]
+    optional = [f"{name}.csv" for name, row_type in CASE_TABLES.items() if row_type.OPTIONAL]
+    assert sorted(re.findall(r"`(\w+\.csv)`", listed)) == sorted(optional)
 
 
 def test_a_number_changed_by_hand_is_put_right():
@@ -89,8 +133,12 @@ def test_shapes_are_those_of_the_arrays():
 
 @pytest.mark.parametrize("rule", [rule.name for rule in SCHEDULE])
 def test_every_rule_has_a_submodel_with_its_reasons(rule):
-    assert rule in SECTIONS, f"no heading `### ... (`{rule}`)` under 7. Submodels"
-    assert "*Rationale.*" in SECTIONS[rule]
+    assert "*Rationale.*" in section(rule)
+
+
+def test_a_rule_without_a_submodel_is_told_what_to_write():
+    with pytest.raises(AssertionError, match="the rule mine: write `### Its title .*7. Submodels.*make odd"):
+        section("mine")
 
 
 def test_submodels_stand_in_the_order_of_the_schedule():
@@ -109,7 +157,7 @@ def test_submodels_name_nothing_that_the_code_does_not_have():
     for module in pkgutil.iter_modules(sim.rules.__path__, "sim.rules."):
         known |= vars(importlib.import_module(module.name)).keys()
     scheduled = [rule.name for rule in SCHEDULE]
-    unknown = {rule: set(TERM.findall(SECTIONS[rule])) - known for rule in scheduled}
+    unknown = {rule: set(TERM.findall(section(rule))) - known for rule in scheduled}
     assert {rule: names for rule, names in unknown.items() if names} == {}
 
 

@@ -264,6 +264,10 @@ REFUSED_EVENTS = {
     ),
     "no date": ({"date": "soon"}, "date: 'soon' is not valid; allowed: a date like 2024-12-04"),
     "delay": ({"delay_days": 2.0}, "delay_days: is given without when_fallen; allowed: only together"),
+    "late delay": (
+        {"date": None, "when_fallen": "aleppo", "delay_days": 12.5},
+        "delay_days: 12.5 is after the last day; allowed: 0 to 12",
+    ),
     "fallen": (
         {"date": None, "when_fallen": "alepo"},
         "when_fallen: 'alepo' is unknown (did you mean 'aleppo'?); ",
@@ -306,6 +310,9 @@ def test_an_event_has_exactly_one_time(changes):
         ("ceasefire", {"faction": "hts", "other": "syrian_government"}, {"other": "syrian_goverment"}),
         ("mediation", {"faction": "hts", "other": "sna", "effort": 0.5}, {"other": "all"}),
         ("refuse_talks", {"faction": "hts"}, {"other": "russia"}),
+        ("reinforcement", {"faction": "hts", "place": "idlib", "soldiers": 1}, {"soldiers": 0.3}),
+        ("ceasefire", {"faction": "hts", "other": "syrian_government"}, {"other": "hts"}),
+        ("mediation", {"faction": "hts", "effort": 0.5}, {"other": "hts"}),
         (
             "aid_corridor",
             {"place": "aleppo", "rations_per_day": 5000, "duration_days": 7},
@@ -332,6 +339,12 @@ def test_a_place_is_one_of_those_that_there_are(kind, allowed):
     wrong = {"id": "e", "kind": kind, "faction": "hts", "place": "alepo", "day": 2}
     (line,) = problems(Scenario, name="x", case=SYRIA, events=[wrong])
     assert line == f"events.e.place: 'alepo' is unknown (did you mean 'aleppo'?); allowed: {allowed}"
+
+
+def test_a_key_that_was_only_begun_is_offered_whole():
+    aid = {"id": "e", "kind": "aid_corridor", "place": "aleppo", "duration_days": 7, "day": 2}
+    lines = problems(Scenario, name="x", case=SYRIA, events=[aid | {"rations": 10}])
+    assert any("rations: unknown key (did you mean 'rations_per_day'?); allowed:" in line for line in lines)
 
 
 def test_ids_are_unique():

@@ -60,8 +60,8 @@ def write_toy_case(
     places: int = 3,
     days: int = 10,
     road_km: float = 40,
-    army_soldiers: float = 6000,
-    rebel_soldiers: float = 4000,
+    army_soldiers: int = 6000,
+    rebel_soldiers: int = 4000,
     conditions: Mapping[str, Mapping[str, tuple[float, float]]] | None = None,
     fallen: Mapping[str, int] | None = None,
 ) -> Path:
@@ -115,8 +115,8 @@ def _write_map(folder: Path, ids: Sequence[str], road_km: float) -> None:
 
 def _write_factions(
     folder: Path,
-    army_soldiers: float,
-    rebel_soldiers: float,
+    army_soldiers: int,
+    rebel_soldiers: int,
     conditions: Mapping[str, Mapping[str, tuple[float, float]]],
 ) -> None:
     _table(
@@ -124,8 +124,8 @@ def _write_factions(
         "factions",
         "id,name,side,troops_low,troops_high,monthly_pay_usd_low,monthly_pay_usd_high",
         [
-            ["army", "Army", "government", army_soldiers / 2, army_soldiers, 40, 60],
-            ["rebels", "Rebels", "rebel", rebel_soldiers / 2, rebel_soldiers, "", ""],
+            ["army", "Army", "government", army_soldiers // 2, army_soldiers, 40, 60],
+            ["rebels", "Rebels", "rebel", rebel_soldiers // 2, rebel_soldiers, "", ""],
         ],
     )
     _table(folder, "relations", "a,b,stance", [["army", "rebels", "hostile"]])

@@ -8,7 +8,7 @@ from sim.case.problems import names_text, problem
 from sim.case.vocabulary import CONDITION_SCALES
 
 SHARE_TOLERANCE = 0.005
-"""Shares are rounded, so their sum may be off by this much."""
+"""Shares are rounded, so their sum may be off by this much, and by what adding them costs."""
 
 
 def share_sums(draft: Draft) -> Iterator[str]:
@@ -28,9 +28,9 @@ def share_sums(draft: Draft) -> Iterator[str]:
             if who not in shares:
                 yield problem(f"{table.file}: {owner} '{who}'", "no row", "rows whose shares sum to 1")
             # A sum with an unusable share in it is NaN and passes: that cell is told already.
-            elif abs(sum(shares[who]) - 1) > SHARE_TOLERANCE:
+            elif abs(sum(shares[who]) - 1) > SHARE_TOLERANCE + 1e-9:
                 rows = table.rows_where(table.frame[owner] == who)
-                what = f"the shares of '{who}' sum to {sum(shares[who]):.4g}"
+                what = f"the shares of '{who}' sum to {sum(shares[who]):.10g}"
                 yield problem(table.at(rows, "share"), what, f"1 (within {SHARE_TOLERANCE})")
 
 
@@ -81,7 +81,7 @@ def missing_affinities(draft: Draft) -> Iterator[str]:
 
 
 def self_relations(draft: Draft) -> Iterator[str]:
-    """No faction has a relation to itself; a pair without a row is neutral."""
+    """No faction has a relation to itself."""
     table = draft.tables["relations"]
     for row, a, b in zip(table.rows, table.frame["a"], table.frame["b"], strict=True):
         if a and a == b:
@@ -96,3 +96,17 @@ def broken_alliances(draft: Draft) -> Iterator[str]:
         if stance == "hostile" and a != b and b in alliance_of(a, table.frame):
             what = f"hostile, but '{a}' and '{b}' are allied, directly or through others"
             yield problem(table.at(row, "stance"), what, "allied, truce or neutral")
+
+
+def no_enemies(draft: Draft) -> Iterator[str]:
+    """Who opens the offensive has an enemy, or anybody has if nobody opens it: else no war can start."""
+    table, openers = draft.tables["relations"], draft.settings["opening_offensive"]
+    a, b, stance = (table.frame[name] for name in ("a", "b", "stance"))
+    factions = set(draft.ids("factions"))
+    if table.wrong["stance"] or not {*openers, *a, *b} <= factions:  # a slip that is told already
+        return
+    at_war = {*a[stance == "hostile"], *b[stance == "hostile"]}
+    if not at_war.intersection(openers or factions):
+        who = names_text(openers) or "any faction"
+        what = f"no row with the stance hostile for {who}"
+        yield problem(table.file, what, "one or more: who attacks from the first day has an enemy")

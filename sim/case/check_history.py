@@ -1,12 +1,15 @@
 """Checks of who held which place when. None of it enters a simulation, which is judged by it."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from typing import NamedTuple
 
 from sim.case.draft import Draft
 from sim.case.problems import problem
 from sim.errors import nearest
+
+BEFORE, AFTER = timedelta(days=30 * 365), timedelta(days=3 * 365)
+"""Records reach so far beyond the war, before it as its context; only a slip is further off."""
 
 
 class _Change(NamedTuple):
@@ -80,6 +83,16 @@ def unknown_displacement_places(draft: Draft) -> Iterator[str]:
         if scope == "place" and place and place not in known:
             what = f"'{place}' is unknown{nearest(place, known)}"
             yield problem(table.at(row, "place_or_region"), what, "an id of places.csv if the scope is place")
+
+
+def dates_far_off(draft: Draft) -> Iterator[str]:
+    """What is recorded happened about the time of the war."""
+    first_day, last_day = draft.settings["first_day"], draft.settings["last_day"]
+    for table in (draft.tables[name] for name in ("events", "displacement", "casualties") if draft.has(name)):
+        for row, day in zip(table.rows, table.frame["date"], strict=True):
+            if day and not first_day - BEFORE <= day <= last_day + AFTER:
+                allowed = f"from 30 years before the war to 3 years after it ({first_day} to {last_day})"
+                yield problem(table.at(row, "date"), f"{day}", allowed)
 
 
 def _eve(draft: Draft) -> dict[str, str]:

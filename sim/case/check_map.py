@@ -1,4 +1,4 @@
-"""Checks of the map: places lie on it, and roads join them all and are no shorter than the earth allows."""
+"""Checks of the map: places lie on it, and roads join them all and are as long as the earth makes them."""
 
 from collections.abc import Iterator
 
@@ -10,6 +10,9 @@ from sim.case.roads import great_circle_km, road_ends
 
 SHORTEST_ROAD = 0.99
 """A road may come out shorter than the great circle by 1 %: coordinates and kilometres are rounded."""
+
+LONGEST_ROAD, DETOUR_KM = 4, 50
+"""The longest road, as a multiple of the great circle and kilometres more; 1.8 in the shipped cases."""
 
 MOST_ISLANDS = 5
 """So many are named."""
@@ -30,11 +33,11 @@ def places_off_the_map(draft: Draft) -> Iterator[str]:
 
 
 def impossible_roads(draft: Draft) -> Iterator[str]:
-    """No road leads back to its own place or is shorter than the great circle between its ends."""
+    """No road leads back to its own place, is shorter than the great circle or many times longer."""
     places, table = draft.tables["places"].frame.drop_duplicates("id"), draft.tables["roads"]
     a, b = road_ends(places, table.frame)
     known = (a >= 0) & (b >= 0)
-    straight_km = np.zeros(len(known))
+    straight_km = np.full(len(known), np.nan)
     lat, lon = places["lat"].to_numpy(), places["lon"].to_numpy()
     straight_km[known] = great_circle_km(lat[a[known]], lon[a[known]], lat[b[known]], lon[b[known]])
     columns = (table.frame[name] for name in ("a", "b", "km"))
@@ -43,6 +46,9 @@ def impossible_roads(draft: Draft) -> Iterator[str]:
             yield problem(table.at(row), f"road from '{start}' to itself", "two different places")
         elif km < SHORTEST_ROAD * least_km:
             allowed = f"{least_km:.1f} or more, the great circle from '{start}' to '{end}' by places.csv"
+            yield problem(table.at(row, "km"), f"{km:g}", allowed)
+        elif km > (most_km := LONGEST_ROAD * least_km + DETOUR_KM):
+            allowed = f"up to {most_km:.0f}; the great circle from '{start}' to '{end}' is {least_km:.1f}"
             yield problem(table.at(row, "km"), f"{km:g}", allowed)
 
 

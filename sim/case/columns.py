@@ -1,6 +1,7 @@
 """The kinds of columns that the tables of a case are made of: type, range, unit, and what they refer to."""
 
 import datetime
+import re
 from types import GenericAlias
 from typing import Annotated, Any, ClassVar, Literal, NamedTuple, cast, get_args, get_origin
 
@@ -24,6 +25,18 @@ def _iso_day(text: object) -> object:
     return day
 
 
+def _digits(text: object) -> object:
+    """18.000 is eighteen thousand to some and eighteen to others, so counts are written in digits alone.
+
+    18000.0 is what pandas writes of a column with blanks.
+    """
+    if not re.fullmatch(r"[0-9]+(\.0)?", str(text)):
+        raise ValueError("not in digits alone")
+    return text
+
+
+_COUNT = BeforeValidator(_digits)
+
 SLUG_PATTERN = r"^[a-z0-9]+([_-][a-z0-9]+)*$"
 SLUG_WORDS = "lower-case a-z, 0-9, - and _"
 
@@ -34,7 +47,9 @@ PartialDate = Annotated[
 ]
 Url = Annotated[str, Field(pattern=r"^https?://\S+$", description="http(s) address, or blank")]
 Day = Annotated[datetime.date, BeforeValidator(_iso_day), Field(description="ISO date, YYYY-MM-DD")]
-Flag = Annotated[int, Field(ge=0, le=1, description="1 = counted up to that date, 0 = new since the last")]
+Flag = Annotated[
+    FiniteFloat, _COUNT, Field(ge=0, le=1, description="1 = counted up to that date, 0 = new since the last")
+]
 
 PlaceId = Annotated[str, Refers("places"), Field(description="a place of places.csv")]
 FactionId = Annotated[str, Refers("factions"), Field(description="a faction of factions.csv")]
@@ -48,7 +63,7 @@ Share = Annotated[FiniteFloat, Field(ge=0, le=1, description="share")]
 Latitude = Annotated[FiniteFloat, Field(ge=-90, le=90, description="WGS84 degrees")]
 Longitude = Annotated[FiniteFloat, Field(ge=-180, le=180, description="WGS84 degrees")]
 Kilometres = Annotated[FiniteFloat, Field(gt=0, description="km")]
-People = Annotated[FiniteFloat, Field(ge=0, description="people")]
+People = Annotated[FiniteFloat, _COUNT, Field(ge=0, description="people, in digits alone")]
 UsdPerMonth = Annotated[FiniteFloat, Field(ge=0, description="US dollars per month")]
 SortiesPerDay = Annotated[FiniteFloat, Field(ge=0, description="sorties per day")]
 Affinity = Annotated[FiniteFloat, Field(ge=-1, le=1, description="affinity")]
@@ -83,14 +98,19 @@ def words(column: FieldInfo) -> tuple[str, ...]:
     return get_args(column.annotation) if get_origin(column.annotation) is Literal else ()
 
 
+def is_count(column: FieldInfo) -> bool:
+    """Whether the column holds whole numbers."""
+    return _COUNT in column.metadata
+
+
 def allowed(column: FieldInfo) -> str:
     """What a cell of the column may hold, in words."""
     if words(column):
         return ", ".join(words(column))
-    if column.annotation not in (float, int):
+    if column.annotation is not float:
         return column.description or "text"
     bounds = {name: value for mark in column.metadata for name, value in _bounds(mark)}
-    text = "whole number" if column.annotation is int else "number"
+    text = "whole number" if is_count(column) else "number"
     if "ge" in bounds and "le" in bounds:
         text += f" from {bounds['ge']} to {bounds['le']}"
     elif "ge" in bounds:

@@ -21,6 +21,7 @@ CHECKS: tuple[tuple[Check, tuple[str, ...]], ...] = (
     (check_figures.missing_affinities, ("affinities", "factions")),
     (check_figures.self_relations, ("relations",)),
     (check_figures.broken_alliances, ("relations",)),
+    (check_figures.no_enemies, ("relations", "factions", "opening_offensive")),
     (check_map.places_off_the_map, ("places",)),
     (check_map.impossible_roads, ("places", "roads")),
     (check_map.islands, ("places", "roads")),
@@ -28,6 +29,7 @@ CHECKS: tuple[tuple[Check, tuple[str, ...]], ...] = (
     (check_history.changes_after_the_period, ("control_timeline", "held", "last_day")),
     (check_history.held_and_lost, ("control_timeline", "held", "places", "first_day", "last_day")),
     (check_history.unknown_displacement_places, ("displacement", "places")),
+    (check_history.dates_far_off, ("first_day", "last_day")),
 )
 """Each check, and the tables and keys of case.toml without which it is left out."""
 

@@ -27,12 +27,12 @@ class Reading:
     hashes: dict[str, str] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
 
-    def read_bytes(self, file: str, required: bool = True) -> bytes | None:
-        """A file of the folder; None if it is not there, which is a problem if it is required."""
+    def read_bytes(self, file: str, needed: str = "a file of this name") -> bytes | None:
+        """A file of the folder; None if it is not there, which is a problem unless ``needed`` is empty."""
         path = self.folder / file
         if not path.is_file():
-            if required:
-                self.problems.append(problem(self.label(file), "missing file", "a file of this name"))
+            if needed:
+                self.problems.append(problem(self.label(file), "missing file", needed))
             return None
         data = path.read_bytes()
         self.hashes[file] = hashlib.sha256(data).hexdigest()
@@ -109,12 +109,15 @@ def _read_tables(reading: Reading) -> None:
             reading.problems.append(problem(reading.label(path.name), what, ", ".join(known)))
     for name, row_type in TABLES.items():
         file = f"{name}.csv"
-        data = reading.read_bytes(file, required=not row_type.OPTIONAL)
+        columns = row_type.model_fields
+        data = reading.read_bytes(
+            file, "" if row_type.OPTIONAL else f"a file with the columns {', '.join(columns)}"
+        )
         if data is None:
             if row_type.OPTIONAL:
                 reading.draft.tables[name] = empty_table(reading.label(file), row_type)
             continue
-        sheet, problems = read_sheet(reading.label(file), data)
+        sheet, problems = read_sheet(reading.label(file), data, columns)
         reading.problems += problems
         if sheet is not None:
             reading.draft.tables[name], problems = read_table(sheet, row_type)

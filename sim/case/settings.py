@@ -42,7 +42,12 @@ def read_settings(file: str, data: bytes) -> tuple[dict[str, Any], list[str]]:
         return {}, [problem(where, f"byte 0x{data[error.start]:02x} is not UTF-8", "TOML saved as UTF-8")]
     except tomllib.TOMLDecodeError as error:
         return {}, [
-            problem(file, str(error), 'TOML, on each line key = value, text as "a", lists as ["a", "b"]')
+            problem(
+                file,
+                str(error),
+                'TOML, on each line key = value, text as "a", lists as ["a", "b"], '
+                "dates as 2024-11-27, without quotes",
+            )
         ]
     fields = Settings.model_fields
     lacking = set(fields) - set(raw)

@@ -2,11 +2,18 @@
 
 import csv
 import io
+import re
 from collections.abc import Collection
 from typing import NamedTuple
 
-from sim.case.problems import problem, rows_text
+from sim.case.problems import problem, rows_text, shown
 from sim.errors import nearest
+
+_MARK = re.compile(r"sep=.(\r\n|\r|\n)")
+"""The line in which some spreadsheets say what separates the cells."""
+
+_OTHERS = {";": "';'", "\t": "tabs"}
+"""What spreadsheets separate cells by, too."""
 
 
 class Sheet(NamedTuple):
@@ -18,8 +25,15 @@ class Sheet(NamedTuple):
     numbers: list[int]
 
 
-def read_sheet(file: str, data: bytes) -> tuple[Sheet | None, list[str]]:
+def read_sheet(file: str, data: bytes, columns: Collection[str]) -> tuple[Sheet | None, list[str]]:
     """The cells of a comma-separated UTF-8 file, stripped of outer blanks; blank rows are passed over.
+
+    A file with another separator is read with that, so that all that is wrong with its cells is told too.
+
+    Args:
+        file: what it is called.
+        data: its bytes.
+        columns: some of which the header must name.
 
     Returns:
         The sheet (None where nothing can be made of the file) and the problems found. Rows with a wrong
@@ -32,19 +46,35 @@ def read_sheet(file: str, data: bytes) -> tuple[Sheet | None, list[str]]:
         return None, [
             problem(where, f"byte 0x{data[error.start]:02x} is not UTF-8", "a file saved as CSV UTF-8")
         ]
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    problems: list[str] = []
+    header = 1
+    if mark := _MARK.match(text):
+        problems.append(problem(f"{file}: row 1", shown(mark[0]), "the header row; delete the row above it"))
+        text, header = text[mark.end() :], 2
+    separator = _separator(text)
+    if separator != ",":
+        what = f"cells are separated by {_OTHERS[separator]}"
+        problems.append(problem(f"{file}: row {header}", what, "','"))
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     try:
         cells = [[cell.strip() for cell in row] for row in reader]
     except csv.Error as error:
         rules = "comma-separated cells, quotes closed and doubled inside quotes"
-        return None, [problem(f"{file}: line {reader.line_num}", f"malformed CSV ({error})", rules)]
-    if not cells or not any(cells[0]):
-        return None, [problem(f"{file}: row 1", "blank", "a header row with the names of the columns")]
-    if len(cells[0]) == 1 and ";" in cells[0][0]:
-        return None, [problem(f"{file}: row 1", "cells are separated by ';'", "','")]
-    filled = [(number, row) for number, row in enumerate(cells[1:], start=2) if any(row)]
+        line = reader.line_num + header - 1
+        return None, [*problems, problem(f"{file}: line {line}", f"malformed CSV ({error})", rules)]
+    if not cells or not set(columns) & set(cells[0]):  # blank, or no table at all
+        names = shown(" ".join(cells[0]) if cells else "")
+        allowed = f"a header row: {', '.join(columns)}"
+        return None, [*problems, problem(f"{file}: row {header}", names, allowed)]
+    filled = [(number, row) for number, row in enumerate(cells[1:], start=header + 1) if any(row)]
     sheet = Sheet(file, cells[0], [row for _, row in filled], [number for number, _ in filled])
-    return sheet, _wrong_widths(sheet)
+    return sheet, [*problems, *_wrong_widths(sheet)]
+
+
+def _separator(text: str) -> str:
+    """What separates the cells of the header."""
+    header = re.split(r"[\r\n]", text, maxsplit=1)[0]
+    return next((other for other in _OTHERS if other in header and "," not in header), ",")
 
 
 def _wrong_widths(sheet: Sheet) -> list[str]:

@@ -11,10 +11,10 @@ import pandas as pd
 from pydantic import TypeAdapter, ValidationError
 from pydantic.fields import FieldInfo
 
-from sim.case.columns import Row, adapter, allowed, words
+from sim.case.columns import Row, adapter, allowed
+from sim.case.mending import hint, mended
 from sim.case.problems import problem, rows_text, shown
 from sim.case.sheet import Sheet, header_problems
-from sim.errors import nearest
 
 
 @dataclass(frozen=True)
@@ -54,13 +54,17 @@ def read_table(sheet: Sheet, row_type: type[Row]) -> tuple[Table, list[str]]:
     table = Table(sheet.file, row_type, pd.DataFrame(columns), sheet.numbers, wrong)
     for name, field in fields.items():
         cells = _cells(sheet, name, keep=False)
-        rows_of: dict[str, list[int]] = {}
+        rows_of: dict[str, dict[str, list[int]]] = {}
         for i in wrong[name]:
             if (cell := cells[i]) is not None:  # a column or row that is lacking as a whole is told already
-                rows_of.setdefault(cell, []).append(sheet.numbers[i])
-        for cell, rows in rows_of.items():
-            hint = nearest(cell, words(field))
-            problems.append(problem(table.at(rows, name), shown(cell) + hint, allowed(field)))
+                # A spreadsheet writes all numbers of a column its own way, which is one mistake.
+                mistake = "" if mended(cell, field) else cell
+                rows_of.setdefault(mistake, {}).setdefault(cell, []).append(sheet.numbers[i])
+        for alike in rows_of.values():
+            cell, others = next(iter(alike)), len(alike) - 1
+            what = shown(cell) + hint(cell, field) + (f" and {others} more like it" if others else "")
+            rows = sorted(row for found in alike.values() for row in found)
+            problems.append(problem(table.at(rows, name), what, allowed(field)))
     return table, problems
 
 
@@ -111,4 +115,4 @@ def _adapter(row_type: type[Row], name: str) -> TypeAdapter[list[Any]]:
 def _dtype(field: FieldInfo) -> str:
     if field.annotation is date:
         return "object"
-    return "float64" if field.annotation in (float, int) else "str"
+    return "float64" if field.annotation is float else "str"

@@ -148,7 +148,7 @@ def print_case(name: str) -> None:
         f"{case.first_day} to {case.last_day}; {plural(len(case.places), 'place')}, "
         f"{plural(len(case.roads), 'road')}"
     )
-    typer.echo("\nFactions, and their men on paper")
+    typer.echo("\nFactions, and their men on paper: a run takes the higher figure times present_share")
     for row in case.factions.itertuples():
         men = f"{row.troops_low:,.0f} to {row.troops_high:,.0f}"
         typer.echo(f"  {row.id:<26}{men:<20}{short_name(str(row.name))}")

@@ -1,7 +1,7 @@
-"""The tables of docs/odd.md that are copies of the code: ``make odd`` writes them anew.
+"""The tables of docs/odd.md and docs/case.md that are copies of the code: ``make odd`` writes them anew.
 
-The prose of that document is written by hand. Between ``<!-- generated: NAME -->`` and ``<!-- end -->``
-stands what the function of that name in ``TABLES`` says; tests/test_odd.py fails while the two differ.
+The prose of both is written by hand. Between ``<!-- generated: NAME -->`` and ``<!-- end -->`` stands what
+the function of that name in ``DOCUMENTS`` says; tests/test_odd.py fails while the two differ.
 """
 
 import csv
@@ -13,6 +13,7 @@ from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
+from sim.case.columns import Row, allowed, words
 from sim.case.tables import TABLES as CASE_TABLES
 from sim.cli.listing import markdown_table, parameters_markdown
 from sim.errors import InputError, nearest
@@ -23,10 +24,12 @@ from sim.state import State
 from sim.world import CONDITIONS, World
 
 DOCUMENT = Path("docs/odd.md")
+CASE_DOCUMENT = Path("docs/case.md")
 
 _REGION = re.compile(r"(<!-- generated: (\S+) -->\n).*?(?=<!-- end -->)", re.DOTALL)
 _FIELD = re.compile(r"    (?P<name>\w+): Array(?:  # (?P<shape>scalar|\[[^]]*\])?[ :;,]*(?P<meaning>.*))?")
 _GROUP = re.compile(r"    # (?P<group>\w.*)")
+_COLUMN = re.compile(r"    (?P<name>\w+): [^#]+  # (?P<meaning>.+)")
 
 
 class Variable(NamedTuple):
@@ -97,10 +100,54 @@ def _variables_of(kind: type[State] | type[World]) -> str:
     )
 
 
-def _described(column: str, kinds: Mapping[str, type], suffix: str = "") -> str:
+def _described(kinds: Mapping[str, type]) -> Iterator[tuple[str, str]]:
     """Names and what their classes say of themselves."""
-    rows = ((f"`{name}{suffix}`", inspect.cleandoc(kind.__doc__ or "")) for name, kind in kinds.items())
-    return markdown_table((column, "What it is"), rows)
+    return ((name, inspect.cleandoc(kind.__doc__ or "")) for name, kind in kinds.items())
+
+
+def _events() -> str:
+    return markdown_table(
+        ("Kind", "What it is"), ((f"`{name}`", told) for name, told in _described(EVENT_KINDS))
+    )
+
+
+def _case() -> str:
+    rows = ((f"[`{name}.csv`](case.md#{name}csv)", told) for name, told in _described(CASE_TABLES))
+    return markdown_table(("File", "What it is"), rows)
+
+
+def _files() -> str:
+    return "\n\n".join(
+        f"### {name}.csv\n\n{told}{_rows_of(CASE_TABLES[name])}\n\n{_columns(CASE_TABLES[name])}"
+        for name, told in _described(CASE_TABLES)
+    )
+
+
+def _rows_of(kind: type[Row]) -> str:
+    once = f" One row for each {' and '.join(f'`{name}`' for name in kind.KEY)}." if kind.KEY else ""
+    return f"{once} The file may be left out." if kind.OPTIONAL else once
+
+
+def _columns(kind: type[Row]) -> str:
+    told = meanings(kind)
+    return markdown_table(
+        ("Column", "Needed", "What may stand there", "Meaning"),
+        (
+            (
+                f"`{name}`",
+                "yes" if field.is_required() else "no",
+                ", ".join(f"`{word}`" for word in words(field)) or allowed(field),
+                told.get(name, ""),
+            )
+            for name, field in kind.model_fields.items()
+        ),
+    )
+
+
+def meanings(kind: type[Row]) -> dict[str, str]:
+    """What stands beside the columns of a table of a case; a ``source`` needs no word."""
+    lines = map(_COLUMN.fullmatch, inspect.getsource(kind).splitlines())
+    return {column["name"]: column["meaning"] for column in lines if column}
 
 
 def _conditions() -> str:
@@ -123,14 +170,18 @@ TABLES: dict[str, Callable[[], str]] = {
     "schedule": _schedule,
     "state": partial(_variables_of, State),
     "world": partial(_variables_of, World),
-    "case": partial(_described, "File", CASE_TABLES, ".csv"),
-    "events": partial(_described, "Kind", EVENT_KINDS),
+    "case": _case,
+    "events": _events,
     "conditions": _conditions,
     "parameters": parameters_markdown,
     "references": _references,
 }
-"""What can be generated, by the name of its region."""
+"""What can be generated in docs/odd.md, by the name of its region."""
+
+DOCUMENTS: dict[Path, dict[str, Callable[[], str]]] = {DOCUMENT: TABLES, CASE_DOCUMENT: {"files": _files}}
 
 
 if __name__ == "__main__":
-    DOCUMENT.write_text(refresh(DOCUMENT.read_text(encoding="utf-8")), encoding="utf-8")
+    for document, tables in DOCUMENTS.items():
+        refreshed = refresh_regions(document.read_text(encoding="utf-8"), tables)
+        document.write_text(refreshed, encoding="utf-8")

@@ -10,7 +10,7 @@ from sim.case import Case
 from sim.case.vocabulary import CONDITION_SCALES, ConditionScale
 from sim.errors import nearest
 from sim.parameters import check_parameter
-from sim.scenario.events import EVENT_KINDS, EVERYWHERE, TIMING, Event
+from sim.scenario.events import EVENT_KINDS, EVERYWHERE, LONGEST_DAYS, TIMING, Event
 
 SCALES: dict[str, ConditionScale] = {
     **{str(key): scale for key, scale in CONDITION_SCALES.items()},
@@ -46,12 +46,12 @@ def _structure_problem(found: Any, scenario: type[BaseModel], data: Mapping[str,
     if location[0] != "events" or len(location) == 1:
         # Below these two tables parameter_problems and condition_problems look, and know more.
         if location[0] not in ("parameters", "conditions") or len(location) == 1:
-            yield _field_problem(found, scenario, "", location[0])
+            yield _field_problem(found, scenario, "", location[0], data)
         return
     event = data["events"][location[1]]
     where = event_name(location[1], event)
     if len(location) > 3:
-        yield _field_problem(found, EVENT_KINDS[location[2]], f"{where}.", location[3])
+        yield _field_problem(found, EVENT_KINDS[location[2]], f"{where}.", location[3], event)
     elif not isinstance(event, Mapping):
         yield f"{where}: {show(event)} is not valid; allowed: a table that begins with [[events]]"
     elif "kind" not in event:
@@ -60,10 +60,13 @@ def _structure_problem(found: Any, scenario: type[BaseModel], data: Mapping[str,
         yield unknown(f"{where}.kind", event["kind"], EVENT_KINDS, "kinds of event")
 
 
-def _field_problem(found: Any, model: type[BaseModel], where: str, key: str) -> str:
+def _field_problem(found: Any, model: type[BaseModel], where: str, key: str, given: Mapping[str, Any]) -> str:
     known = model.model_fields
     if found["type"] == "extra_forbidden":
-        return f"{where}{key}: unknown key{nearest(key, known)}; allowed: {', '.join(known)}"
+        # The first part of a key that is lacking says more than the letters of one that is there.
+        begun = [name for name in known if name.startswith(key) and name not in given]
+        hint = f" (did you mean '{begun[0]}'?)" if len(begun) == 1 else nearest(key, known)
+        return f"{where}{key}: unknown key{hint}; allowed: {', '.join(known)}"
     allowed = f"allowed: {known[key].description}"
     if found["type"] == "missing":
         return f"{where}{key}: is missing; {allowed}"
@@ -157,6 +160,9 @@ def _name_problems(
         if not (everywhere and value == EVERYWHERE):
             line = unknown(f"{where}.{key}", value, known, f"{what} of {case.id}")
             yield line + (f', or "{EVERYWHERE}"' if everywhere else "")
+    faction = event.get("faction")
+    if kind and "other" in kind.model_fields and event.get("other") == faction in case.faction_ids:
+        yield f"{where}.other: {show(faction)} is the faction itself; allowed: another faction"
 
 
 def _timing_problems(
@@ -167,14 +173,17 @@ def _timing_problems(
         yield f"{where}: has {' and '.join(given) or 'no day'}; allowed: exactly one of {', '.join(TIMING)}"
     if event.get("delay_days") is not None and "when_fallen" not in given:
         yield f"{where}.delay_days: is given without when_fallen; allowed: only together with when_fallen"
-    day, date = event.get("day"), event.get("date")
+    day, date, delay = event.get("day"), event.get("date"), event.get("delay_days")
     if isinstance(day, int) and day > days:
         yield f"{where}.day: {day} is after the last day; allowed: 1 to {days}"
+    if "when_fallen" in given and isinstance(delay, int | float) and days - 1 < delay <= LONGEST_DAYS:
+        yield f"{where}.delay_days: {delay:g} is after the last day; allowed: 0 to {days - 1}"
     if date := as_date(date):
         last_day = last_date(first_day, days)
         if not first_day <= date <= last_day:
             side = "before the first day" if date < first_day else "after the last day"
-            yield f"{where}.date: {date} is {side}; allowed: {first_day} to {last_day}"
+            line = f"{where}.date: {date} is {side}; allowed: {first_day} to {last_day}"
+            yield line + (f", or days = {(date - first_day).days + 1} or more" if date > last_day else "")
 
 
 def as_date(value: Any) -> datetime.date | None:

@@ -36,7 +36,7 @@ _PLACE: Any = Field(description="the id of a place of the case")
 _PLACE_OR_ALL: Any = Field(description='the id of a place of the case, or "all"')
 _BACKER: Any = Field(description="the id of a backer of the case")
 _SOLDIERS: Any = Field(
-    gt=0, le=MOST_SOLDIERS, description=f"a number of soldiers, more than 0, up to {MOST_SOLDIERS:,}"
+    ge=1, le=MOST_SOLDIERS, description=f"a number of soldiers, 1 or more, up to {MOST_SOLDIERS:,}"
 )
 
 
