@@ -27,8 +27,8 @@ from sim.programs import keep_programs
 from sim.record import Record, record_day
 from sim.room import days_with_room, with_room
 from sim.rules import SCHEDULE, Rules, opening_state
-from sim.rules.check import check_rules
-from sim.state import State
+from sim.rules.check import check_rules, read_rules
+from sim.state import State, ticks_per_day
 from sim.world import VARYING, World
 
 ENGINES = ("jax", "numpy")
@@ -100,11 +100,6 @@ def run_numpy(
             state = tick(state, world, params, seed, rules, "tick")
             state = state._replace(tick=state.tick + np.int32(1))
         yield state
-
-
-def ticks_per_day(world: World) -> int:
-    """Whole ticks in a day."""
-    return round(1.0 / float(world.tick_days))
 
 
 def for_runs(world: World, params: Params, runs: int) -> tuple[World, Params]:
@@ -235,7 +230,7 @@ def run_ensemble(
         progress: called with (runs done, runs) after every batch.
 
     Raises:
-        InputError: unknown engine, no runs, or a rule that does not return a state of the right form.
+        InputError: unknown engine, no runs, no schedule, or a rule that ``check_rules`` refuses.
     """
     world, params = for_runs(world, params, len(seeds))
     return run_points(
@@ -267,13 +262,13 @@ def run_points(
         progress: called with (runs done, runs) after every batch.
 
     Raises:
-        InputError: unknown engine, no runs, or a rule that does not return a state of the right form.
+        InputError: unknown engine, no runs, no schedule, or a rule that ``check_rules`` refuses.
     """
     if engine not in ENGINES:
         raise InputError([f"engine: {engine!r} is unknown; allowed: {', '.join(ENGINES)}"])
     if len(seeds) < 1 or days < 1:
         raise InputError([f"runs: {len(seeds)}, days: {days}; allowed: 1 or more of each"])
-    if rules != SCHEDULE:
+    if (rules := read_rules(rules)) != SCHEDULE:
         check_rules(*of_runs(world, params, 0), rules, engine)
     size = BATCH if len(world.unit_rank) <= LARGEST_BATCHED_WORLD else 1
     batches = [np.arange(i, min(i + size, len(seeds))) for i in range(0, len(seeds), size)]

@@ -17,17 +17,17 @@ from mesa.discrete_space import Network
 from mesa.experimental.scenarios import Scenario as MesaScenario
 
 from sim.agents import Backer, Faction, Place, Ranks, Unit, checked
-from sim.arguments import read_rules, read_scenario, read_seed
+from sim.arguments import read_scenario, read_seed
 from sim.arrays import sigmoid
 from sim.draws import stream_number
-from sim.engine import ENGINES, of_runs, start, tick, ticks_per_day
+from sim.engine import ENGINES, of_runs, start, tick
 from sim.errors import InputError, nearest
 from sim.rules import SCHEDULE, Rules
-from sim.rules.check import check_rules
+from sim.rules.check import check_rules, read_rules
 from sim.rules.morale import shared_terms, target_logit, terms
 from sim.scenario import Scenario
 from sim.simulate import worlds_of
-from sim.state import UNIT_FIELDS, State, cell_of
+from sim.state import UNIT_FIELDS, State, cell_of, ticks_per_day
 from sim.tables import fallen
 from sim.world import ON_THE_EVE
 
@@ -88,7 +88,7 @@ class ConflictModel(Model):
         settings: Mapping[str, Any] | None = None,
         **parameters: Any,
     ) -> None:
-        self.campaign = read_scenario(scenario, {**(settings or {}), **parameters})
+        self.campaign = read_scenario(scenario, {**(settings or {}), **parameters}, "ConflictModel: ")
         self.seed = read_seed(seed, rng)
         fields = {name: getattr(self.campaign, name) for name in Scenario.model_fields}
         # Mesa's own generators are for users' steps; no rule draws from them.

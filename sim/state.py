@@ -118,6 +118,11 @@ def day(state: State, world: World) -> Array:
     return state.tick * world.tick_days
 
 
+def ticks_per_day(world: World) -> int:
+    """Whole ticks in a day."""
+    return round(1.0 / float(world.tick_days))
+
+
 def enemies(state: State) -> Array:
     """[F, F] bool, symmetric: at war and at least one of the two on the attack."""
     return (state.stance == HOSTILE) & (state.active[:, None] | state.active[None, :])

@@ -290,6 +290,18 @@ def test_a_rule_in_the_place_of_another_changes_the_outcome():
     assert not column(changed, "deserted").any()
 
 
+@pytest.mark.parametrize("rules", [["desertion"], nobody_leaves, "desertion", ()])
+def test_what_is_no_schedule_is_told_in_one_line(toy, rules):
+    with pytest.raises(InputError, match="rules: .*; allowed: sim.rules.SCHEDULE or") as error:
+        run_ensemble(build_world(toy), make_params(), run_seeds(0, 1), 1, engine="numpy", rules=rules)
+    assert len(error.value.problems) == 1
+
+
+def test_a_schedule_may_be_a_list(toy):
+    world = build_world(toy)
+    run_ensemble(world, make_params(), run_seeds(0, 1), 1, engine="numpy", rules=list(SCHEDULE))
+
+
 def forgets_to_return(state, world, params, draws):
     state._replace(soldiers=state.soldiers)
 

@@ -418,7 +418,7 @@ def test_the_seed_is_the_run(toy):
         ({"seed": 1.5}, "seed: 1.5; allowed"),
         ({"seed": 1, "rng": 2}, "seed: 1, rng: 2; allowed: one of the two"),
         ({"engine": "jx"}, "engine: 'jx' is unknown; allowed: jax, numpy"),
-        ({"rules": abs}, "rules: .*; allowed: sim.rules.SCHEDULE or what sim.rules.replace returns"),
+        ({"rules": abs}, "rules: .*; allowed: sim.rules.SCHEDULE or what sim.rules.replace, "),
         ({"moral_pay": 1}, r"ConflictModel: moral_pay: unknown key \(did you mean 'morale_pay'\?\)"),
         ({"morale_pay": 99}, "ConflictModel: parameters: morale_pay: 99 is out of range; allowed"),
         ({"settings": {"conditions.army.moral": 1}}, "ConflictModel: conditions.*moral.*; allowed"),

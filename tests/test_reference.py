@@ -7,6 +7,8 @@ Kolmogorov-Smirnov (conservative, since the pairs share their eve), causes of fa
 come from fixed seeds: a comparison that holds once does so again. What it can see is tested too.
 """
 
+from contextlib import contextmanager
+
 import numpy as np
 import pytest
 from scipy import stats
@@ -37,6 +39,22 @@ WARS = {
     ),
     "siege": (1500, 4, 1000, {"break_per_day": 0.3}, {"places": 3, "rebel_soldiers": 6000, "road_km": 25}),
 }
+
+WRITTEN_TWICE = (
+    "The rules exist a second time, as plain objects, in benchmarks/mesa_objects.py and mesa_map.py: a rule "
+    "changed on purpose must be changed there as well, or these tests left out "
+    "(pytest --ignore tests/test_reference.py)."
+)
+
+
+@contextmanager
+def written_twice():
+    """Says with a failure what a changed rule has to do with it."""
+    try:
+        yield
+    except AssertionError as failure:
+        failure.add_note(WRITTEN_TWICE)
+        raise
 
 
 def toy_world(folder, name: str) -> World:
@@ -143,6 +161,7 @@ def comparison(tmp_path_factory):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("war", WARS)
+@written_twice()
 def test_engine_and_reference_agree_in_distribution(comparison, war):
     assert comparison(war).disagreements() == {}
 
@@ -164,6 +183,7 @@ def test_a_fifth_more_of_one_magnitude_is_seen(comparison, war, magnitude):
 
 
 @pytest.mark.slow
+@written_twice()
 def test_engine_and_reference_agree_in_a_war_of_many_sides():
     world, params, seeds = syria_world(), make_params(), run_seeds(2030, 40)
     runs = [run(world, params, seeds, 13) for run in (engine_runs, reference_runs)]
@@ -194,7 +214,14 @@ def without_losses() -> Params:
     )
 
 
+def test_a_failure_says_that_the_rules_exist_a_second_time():
+    with pytest.raises(AssertionError) as told, written_twice():
+        raise AssertionError
+    assert "benchmarks/mesa_objects.py" in told.exconly()
+
+
 @pytest.mark.parametrize("war", ["collapse", "siege", "syria"])
+@written_twice()
 def test_without_chance_they_agree_tick_by_tick(tmp_path, war):
     world, params, seed = (
         syria_world() if war == "syria" else toy_world(tmp_path, war),

@@ -20,11 +20,12 @@ from sim.bench.machine import hold_one_core, peak_mb
 from sim.bench.process import ANSWER, repeated
 from sim.bench.settings import Settings
 from sim.build import build_world
-from sim.engine import BATCH, for_runs, program, run_batch, run_ensemble, run_seeds, start, ticks_per_day
+from sim.engine import BATCH, for_runs, program, run_batch, run_ensemble, run_seeds, start
 from sim.parameters import Params, make_params
 from sim.room import days_with_room, with_room
 from sim.rules import SCHEDULE, Rules
 from sim.scenario import Scenario, load_scenario
+from sim.state import ticks_per_day
 from sim.world import World
 
 

@@ -16,11 +16,11 @@ import numpy as np
 from sim.bench.process import repeated
 from sim.build import build_world
 from sim.draws import Draws
-from sim.engine import BATCH, run_numpy, run_seeds, ticks_per_day
+from sim.engine import BATCH, run_numpy, run_seeds
 from sim.parameters import make_params
 from sim.rules import RuleFunction, Rules
 from sim.scenario import Scenario
-from sim.state import State
+from sim.state import State, ticks_per_day
 
 _CALLS = 5
 

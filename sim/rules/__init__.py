@@ -3,7 +3,8 @@
 A rule is a pure function over arrays for one run: ``rule(state, world, params, draws) -> state``. It writes
 nothing in place, has no branch on array values and no shape that depends on data, so that it runs unchanged
 in NumPy and in a compiled ensemble. To change a mechanism, write such a function and put it in the place of
-the old one: ``rules = sim.rules.replace("desertion", my_rule)``.
+the old one: ``rules = sim.rules.replace("desertion", my_rule)``. ``insert`` adds a rule, ``remove`` takes one
+out.
 """
 
 from collections.abc import Callable
@@ -41,16 +42,28 @@ from sim.world import World
 
 type RuleFunction = Callable[[State, World, Params, Draws], State]
 
-__all__ = ["SCHEDULE", "Rule", "RuleFunction", "Rules", "opening_state", "replace", "schedule_table"]
+__all__ = [
+    "SCHEDULE", "Rule", "RuleFunction", "Rules", "insert", "opening_state", "remove", "replace",
+    "schedule_table",
+]  # fmt: skip
+
+PERIODS = ("day", "tick")
+"""How often a rule is applied: once, before the day's first tick, or at each tick."""
 
 
 @dataclass(frozen=True)
 class Rule:
-    """A named step of the tick; ``every`` is "day" (once, before the day's first tick) or "tick"."""
+    """A named step of the tick; ``every`` is one of PERIODS."""
 
     name: str
     every: str
     function: RuleFunction
+
+    def __post_init__(self) -> None:
+        if self.every not in PERIODS:
+            raise InputError([f"rules: {self.name}: every: {self.every!r}; allowed: {', '.join(PERIODS)}"])
+        if not callable(self.function):
+            raise InputError([f"rules: {self.name}: {self.function!r} cannot be called; allowed: a function"])
 
     @property
     def does(self) -> str:
@@ -93,12 +106,42 @@ def replace(name: str, function: RuleFunction, rules: Rules = SCHEDULE) -> Rules
     Raises:
         InputError: there is no rule of that name, or ``function`` cannot be called as a rule.
     """
+    _position(name, rules)
+    return tuple(Rule(r.name, r.every, function) if r.name == name else r for r in rules)
+
+
+def insert(rule: Rule, before: str, rules: Rules = SCHEDULE) -> Rules:
+    """The same schedule with another rule before the one called ``before``.
+
+    Rules of a day are done before its first tick, wherever in the schedule they stand.
+
+    Raises:
+        InputError: there is no rule ``before``, or there is one of the new rule's name already.
+    """
+    at = _position(before, rules)
+    if not isinstance(rule, Rule):
+        raise InputError([f'rules: {rule!r} is not a rule; allowed: Rule("its name", "tick", its function)'])
+    if any(rule.name == other.name for other in rules):
+        raise InputError([f"rules: {rule.name}: the schedule has such a rule; allowed: another name"])
+    return (*rules[:at], rule, *rules[at:])
+
+
+def remove(name: str, rules: Rules = SCHEDULE) -> Rules:
+    """The same schedule without rule ``name``.
+
+    Raises:
+        InputError: there is no rule of that name.
+    """
+    _position(name, rules)
+    return tuple(rule for rule in rules if rule.name != name)
+
+
+def _position(name: str, rules: Rules) -> int:
+    """Where in the schedule rule ``name`` stands."""
     names = [rule.name for rule in rules]
     if name not in names:
         raise InputError([f"rules: {name}: unknown rule{nearest(name, names)}; allowed: {', '.join(names)}"])
-    if not callable(function):
-        raise InputError([f"rules: {name}: {function!r} cannot be called; allowed: a function"])
-    return tuple(Rule(r.name, r.every, function) if r.name == name else r for r in rules)
+    return names.index(name)
 
 
 def schedule_table(rules: Rules = SCHEDULE) -> list[dict[str, str | int]]:

@@ -42,8 +42,8 @@ def breaking(state: State, world: World, params: Params, draws: Draws) -> State:
     return state._replace(
         road_slot=xp.where(withdraws, slot, state.road_slot),
         road_km_left=xp.where(withdraws, km, state.road_km_left),
-        routed_now=xp.where(withdraws, state.soldiers, 0.0),
-        surrendered_now=xp.where(surrenders, state.soldiers, 0.0),
+        routed_now=state.routed_now + xp.where(withdraws, state.soldiers, 0.0),
+        surrendered_now=state.surrendered_now + xp.where(surrenders, state.soldiers, 0.0),
         deserted_now=state.deserted_now + xp.where(dissolves & ~surrenders, state.soldiers, 0.0),
         soldiers=xp.where(dissolves, 0.0, state.soldiers),
     )

@@ -2,7 +2,7 @@
 
 import inspect
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
@@ -11,8 +11,8 @@ from sim.arrays import traced
 from sim.draws import Draws
 from sim.errors import InputError, nearest
 from sim.parameters import Params
-from sim.rules import SCHEDULE, Rule, Rules, opening_state
-from sim.state import State
+from sim.rules import PERIODS, SCHEDULE, Rule, Rules, opening_state
+from sim.state import State, ticks_per_day
 from sim.world import World
 
 _COMPILER_SAYS = {
@@ -30,9 +30,29 @@ _REMEDY = (
 )
 _NO_WRITING = "writes into an array in place; allowed: return state._replace(...) with new arrays"
 
+_MAY_BE_INFINITE = ("event_fired_day", "ceasefire_until")
+"""Not yet, and without end."""
+_MEN = ("soldiers", "killed_now", "deserted_now", "surrendered_now")
+"""Where the men of a unit are until the ledger has counted who left it."""
+CHECKED_DAYS = 3
+"""Long enough for fights, flight and the news of both; a fifth of a second for a shipped case."""
+
+
+def read_rules(rules: Any) -> Rules:
+    """A schedule, hashable.
+
+    Raises:
+        InputError: ``rules`` is something else.
+    """
+    listed = tuple(rules) if isinstance(rules, (list, tuple)) else ()
+    if not listed or not all(isinstance(rule, Rule) for rule in listed):
+        allowed = "sim.rules.SCHEDULE or what sim.rules.replace, insert and remove return"
+        raise InputError([f"rules: {rules!r}; allowed: {allowed}"])
+    return listed
+
 
 def check_rules(world: World, params: Params, rules: Rules, engine: str = "numpy") -> None:
-    """Run every rule once on the eve in NumPy, trace new ones for JAX, and look at what they return.
+    """Run the first days in NumPy, trace new rules for JAX, and look at what each rule returns.
 
     Args:
         world: arrays of a scenario (NumPy).
@@ -42,16 +62,25 @@ def check_rules(world: World, params: Params, rules: Rules, engine: str = "numpy
 
     Raises:
         InputError: a rule raises, writes into its arguments, cannot be compiled, or returns something that is
-            not a state with the same fields, shapes and kinds of numbers, none of them nan.
+            not a state with the same fields, shapes and kinds of numbers, all of them finite, with morale
+            from 0 to 1, whole soldiers, and each of them counted when he comes or goes.
     """
-    draws = Draws(np.asarray(0, dtype=np.uint32), np.asarray(0, dtype=np.int32))
-    state, world = opening_state(world, params, draws), World(*map(_locked, world))
-    for rule in rules:
-        arguments = (State(*map(_locked, state)), world, params, draws)
-        after = _called(rule, rule.function, *arguments)
-        state = _same_types(state, _checked(rule, state, after))
-        if engine == "jax" and rule not in SCHEDULE:
-            _checked(rule, state, _called(rule, traced(rule.function), *arguments))
+    seed, first = np.asarray(0, dtype=np.uint32), np.asarray(0, dtype=np.int32)
+    state, world = opening_state(world, params, Draws(seed, first)), World(*map(_locked, world))
+    ticks = ticks_per_day(world)
+    for number in range(CHECKED_DAYS * ticks):
+        draws = Draws(seed, state.tick)
+        now = PERIODS if number % ticks == 0 else ("tick",)
+        for rule in (rule for every in now for rule in rules if rule.every == every):
+            arguments = (State(*map(_locked, state)), world, params, draws)
+            after = _checked(rule, state, _called(rule, rule.function, *arguments))
+            if engine == "jax" and number == 0 and rule not in SCHEDULE:
+                _checked(rule, state, _called(rule, traced(rule.function), *arguments))
+            before, state = state, _same_types(state, after)
+            for problem in _unsound(before, state, world):
+                # What else is wrong mostly follows from the first.
+                raise InputError([f"rules: {rule.name}: {problem}"])
+        state = state._replace(tick=state.tick + np.int32(1))
 
 
 def _locked(array: np.ndarray) -> np.ndarray:
@@ -104,11 +133,41 @@ def _checked(rule: Rule, before: State, after: Any) -> State:
             problems.append(f"{where} has shape {new.shape}; allowed: {old.shape}")
         elif np.dtype(new.dtype).kind != old.dtype.kind:
             problems.append(f"{where} became {new.dtype}; allowed: {old.dtype}")
-        elif isinstance(new, np.ndarray) and new.dtype.kind == "f" and (np.isnan(new) & ~np.isnan(old)).any():
-            problems.append(f"{where} holds values that are not numbers (nan); allowed: numbers")
     if problems:
         raise InputError(problems)
     return after
+
+
+def _unsound(before: State, after: State, world: World) -> Iterator[str]:
+    """What in the numbers of a state, sound before a rule, cannot be."""
+    for field, old, new in zip(State._fields, before, after, strict=True):
+        if new.dtype.kind == "f":
+            is_number = (lambda a: ~np.isnan(a)) if field in _MAY_BE_INFINITE else np.isfinite
+            wrong = new[~is_number(new) & is_number(old)]
+            if wrong.size:
+                yield f"{field} holds values that are not numbers ({wrong[0]:g}); allowed: finite numbers"
+    for field in _MEN:
+        men = getattr(after, field)
+        wrong = men[(men < 0) | (men != np.floor(men))]
+        if wrong.size:
+            yield f"{field} holds {wrong[0]:g}; allowed: whole numbers, 0 or more"
+    wrong = after.morale[(after.morale < 0) | (after.morale > 1)]
+    if wrong.size:
+        yield f"morale holds {wrong[0]:g}; allowed: 0 to 1"
+    gained = _on_the_eve(after, world) - _on_the_eve(before, world)
+    for faction in np.flatnonzero(gained):
+        men, comes = abs(gained[faction]), gained[faction] > 0
+        what, book = (
+            ("appear", "mobilised") if comes else ("vanish", "killed_now, deserted_now or surrendered_now")
+        )
+        yield f"soldiers: {men:g} of faction {faction} {what} uncounted; allowed: added to {book} as well"
+
+
+def _on_the_eve(state: State, world: World) -> np.ndarray:
+    """Soldiers [F] on the eve by the books: those there are and all who left, less those who came."""
+    men = np.sum([getattr(state, field) for field in _MEN], axis=0, dtype=float)
+    there = np.bincount(world.unit_faction, men, len(state.killed))
+    return there + state.killed + state.deserted + state.surrendered + state.defected_out - state.mobilised
 
 
 def _same_types(before: State, after: State) -> State:

@@ -35,7 +35,7 @@ def combat(state: State, world: World, params: Params, draws: Draws) -> State:
         fighting=fights,
         ln_odds=ln_odds,
         contested=xp.any(fights, axis=1),
-        killed_now=killed,
+        killed_now=state.killed_now + killed,
         soldiers=state.soldiers - killed,
     )
 

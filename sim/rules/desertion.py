@@ -7,9 +7,10 @@ logistic function of morale: the share of soldiers whose personal threshold has 
 doi:10.1177/0022002714547901).
 """
 
-from sim.arrays import Array, array_namespace, gather, sigmoid
+from sim.arrays import Array, array_namespace, sigmoid
 from sim.draws import Draws
 from sim.parameters import Params
+from sim.rules.fields import near_home
 from sim.state import State
 from sim.world import World
 
@@ -19,7 +20,7 @@ def desertion(state: State, world: World, params: Params, draws: Draws) -> State
     xp = array_namespace(state.soldiers)
     chance = 1.0 - xp.exp(-hazard_per_day(state, world, params) * world.tick_days)
     leaves = draws.binomial("desertion", world.unit_key, state.soldiers, chance)
-    return state._replace(deserted_now=leaves, soldiers=state.soldiers - leaves)
+    return state._replace(deserted_now=state.deserted_now + leaves, soldiers=state.soldiers - leaves)
 
 
 def hazard_per_day(state: State, world: World, params: Params) -> Array:
@@ -30,11 +31,3 @@ def hazard_per_day(state: State, world: World, params: Params) -> Array:
     near = near_home(state, world, params)
     ln_hazard = calm + (cascade - calm) * passed + params.desertion_contagion * state.leavers_recent
     return xp.exp(ln_hazard + params.desertion_home_near * near * passed)
-
-
-def near_home(state: State, world: World, params: Params) -> Array:
-    """[U] 1.0 where a unit stands near home, else 0."""
-    xp = array_namespace(state.soldiers)
-    home = xp.maximum(world.unit_home, 0)
-    km = gather(world.road_km, state.place * world.road_km.shape[0] + home)
-    return xp.where((world.unit_home >= 0) & (km < params.home_km), 1.0, 0.0).astype(state.soldiers.dtype)

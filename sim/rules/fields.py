@@ -1,10 +1,11 @@
-"""Quantities that several rules read: worth, welcome, nearness, what faces whom, what spreads by road, mercy.
+"""Quantities that several rules read: worth, welcome, nearness, home, what faces whom, roads, mercy.
 
 Not a step of the tick.
 """
 
-from sim.arrays import Array, array_namespace, iterate, sigmoid
+from sim.arrays import Array, array_namespace, gather, iterate, sigmoid
 from sim.parameters import Params
+from sim.state import State
 from sim.world import PLACE_KINDS, World
 
 
@@ -69,6 +70,18 @@ def nearness(world: World, decay_km: Array) -> Array:
     """Weight [P, P] of one place for another, exp(-road km / decay km)."""
     xp = array_namespace(world.road_km)
     return xp.exp(-world.road_km / decay_km)
+
+
+def near_home(state: State, world: World, params: Params) -> Array:
+    """[U] 1.0 where a unit stands near home, else 0.
+
+    Read by ``morale`` (men fight for home), ``desertion`` (the way there is short) and ``withdrawal`` (who
+    serves near home is not called in): a change here changes all three.
+    """
+    xp = array_namespace(state.soldiers)
+    home = xp.maximum(world.unit_home, 0)
+    km = gather(world.road_km, state.place * world.road_km.shape[0] + home)
+    return xp.where((world.unit_home >= 0) & (km < params.home_km), 1.0, 0.0).astype(state.soldiers.dtype)
 
 
 def spread(weight: Array, table: Array) -> Array:

@@ -1,7 +1,8 @@
 """Ledger: what the tick cost each side, how garrisons went, what each unit keeps in mind.
 
 Bookkeeping by place and faction, so that every soldier is counted once: on the eve + called up + come over
-= present + killed + deserted + surrendered + gone over.
+= present + killed + deserted + surrendered + gone over. What rules have added to the counts of this tick
+(``killed_now`` and the others in ``_now``) is added to the totals and set to 0 here and nowhere else.
 """
 
 from sim.arrays import array_namespace, segment_sum

@@ -11,7 +11,7 @@ from sim.arrays import Array, array_namespace, gather, sigmoid
 from sim.draws import Draws
 from sim.parameters import Params
 from sim.rules.backers import by_client
-from sim.rules.desertion import near_home
+from sim.rules.fields import near_home
 from sim.rules.pay import DAYS_PER_MONTH
 from sim.state import State, condition, friends, held_by, of_units
 from sim.world import World

@@ -32,7 +32,8 @@ def movement(state: State, world: World, params: Params, draws: Draws) -> State:
         road_slot=xp.where(arrives, -1, slot),
         road_km_left=km_left,
         # Whoever stands where the garrison is ordered out goes, if there is a road.
-        withdrew_now=xp.where(state.withdrawing & (state.retreat_slot >= 0), state.soldiers_at, 0.0),
+        withdrew_now=state.withdrew_now
+        + xp.where(state.withdrawing & (state.retreat_slot >= 0), state.soldiers_at, 0.0),
     )
 
 

@@ -11,8 +11,7 @@ in 2024). Either way less where the people would be left to an enemy whom they f
 from sim.arrays import Array, array_namespace, sigmoid
 from sim.draws import Draws
 from sim.parameters import Params
-from sim.rules.desertion import near_home
-from sim.rules.fields import along_roads, best_way, greatest_place, opposing
+from sim.rules.fields import along_roads, best_way, greatest_place, near_home, opposing
 from sim.rules.reach import own_and_threat
 from sim.state import State, enemies, friends, held_by, lost_belief
 from sim.world import UPRISING, World

@@ -6,13 +6,14 @@ made anew without it: what is shown is what the mechanism does in this model, an
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
 
 from sim.case.history import History, days_on_record, first_day_fallen, recorded_history
 from sim.engine import run_points, run_seeds
-from sim.rules import SCHEDULE, Rules
+from sim.rules import SCHEDULE, Rules, remove
 from sim.scenario import Scenario
 from sim.simulate import worlds_of
 from sim.skill.measures import brier, skill_over
@@ -39,10 +40,6 @@ class Ablation:
     world: Callable[[World], World] = lambda world: world
 
 
-def _no_desertion(rules: Rules) -> Rules:
-    return tuple(rule for rule in rules if rule.name != "desertion")
-
-
 def _no_support(world: World) -> World:
     """Backers have nothing to give: no sorties, no money, no troops."""
     nothing = np.zeros_like(world.backer_low)
@@ -54,7 +51,7 @@ ABLATIONS = {
         "news of falls", {"morale_news": 0.0, "break_precedent": 0.0, "handover_precedent": 0.0}
     ),
     "pay": Ablation("pay and arrears", {"morale_pay": 0.0, "morale_arrears": 0.0}),
-    "desertion": Ablation("desertion", rules=_no_desertion),
+    "desertion": Ablation("desertion", rules=partial(remove, "desertion")),
     "backers": Ablation("backers", {"morale_backer": 0.0}, world=_no_support),
     "home": Ablation(
         "home region", {"morale_home_near": 0.0, "morale_home_lost": 0.0, "desertion_home_near": 0.0}

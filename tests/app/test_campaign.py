@@ -13,12 +13,13 @@ from sim.app.places import Standpoint, place_message
 from sim.app.request import read_request
 from sim.app.worlds import world_of
 from sim.build import build_world
-from sim.engine import run_points, run_seeds, ticks_per_day
+from sim.engine import run_points, run_seeds
 from sim.errors import InputError
 from sim.record import FACTION_COLUMNS, Record
 from sim.room import UNITS, with_room
 from sim.scenario import Scenario, load_scenario
 from sim.simulate import worlds_of
+from sim.state import ticks_per_day
 from sim.world import World
 
 pytestmark = pytest.mark.slow

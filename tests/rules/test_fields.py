@@ -4,10 +4,19 @@ import itertools
 
 import numpy as np
 import pytest
-from small_world import ARMY, REBELS, Road, SmallWorld, f32, tuned
+from small_world import ARMY, REBELS, Road, SmallWorld, Unit, f32, tuned
 
 from sim.parameters import make_params
-from sim.rules.fields import along_roads, nearness, of_holder, opposing, place_value, spread, welcome
+from sim.rules.fields import (
+    along_roads,
+    near_home,
+    nearness,
+    of_holder,
+    opposing,
+    place_value,
+    spread,
+    welcome,
+)
 from sim.world import PLACE_KINDS
 
 BY_KIND = SmallWorld(holders=(ARMY,) * 6, kinds=dict(enumerate(PLACE_KINDS)))
@@ -33,6 +42,15 @@ def test_nearness_falls_by_a_factor_e_with_each_decay_length():
     assert nearness(small.world, tuned(reach_km=60).reach_km)[0] == pytest.approx(
         np.exp([0, -1, -3]), rel=1e-5
     )
+
+
+def test_home_is_near_by_road():
+    units = [Unit(ARMY, 1, home=0), Unit(ARMY, 1, home=2), Unit(ARMY, 1)]
+    small = SmallWorld(holders=(ARMY,) * 3, units=units, active=())
+    world, state, params = small.world, small.eve(), tuned(home_km=50)
+    assert near_home(state, world, params).tolist() == [1, 1, 0]
+    assert near_home(state, world, tuned(home_km=30)).tolist() == [0, 0, 0]
+    assert near_home(state._replace(place=np.int32([2, 2, 2])), world, params).tolist() == [0, 1, 0]
 
 
 def test_spread_opposing_and_of_holder_are_the_sums_they_say():

@@ -5,6 +5,9 @@ import pytest
 from small_world import ARMY, REBELS, Road, SmallWorld, Unit, draws_of, f32, tuned
 
 from sim.parameters import make_params
+from sim.rules.breaking import breaking
+from sim.rules.combat import combat
+from sim.rules.desertion import desertion
 from sim.rules.ledger import ledger
 from sim.rules.movement import movement
 
@@ -42,6 +45,18 @@ def test_losses_are_added_up_by_faction_and_place():
     assert state.exits[0, REBELS].tolist() == [10, 0, 0]
     again = ledger(state, SMALL.world, make_params(), draws_of(state))
     assert (again.killed.tolist(), again.surrendered.tolist()) == ([10, 5], [0, 40])  # counted once
+
+
+def test_what_another_rule_has_counted_before_is_kept():
+    """Rules add to the counts of the tick, and the ledger alone resets them."""
+    counts = ("killed_now", "deserted_now", "surrendered_now", "routed_now", "withdrew_now")
+    state = tick_of_losses(SMALL.eve())
+    for rule in (movement, combat, desertion, breaking):
+        after = rule(state, SMALL.world, make_params(), draws_of(state))
+        for name in counts:
+            assert (getattr(after, name) >= getattr(state, name)).all(), (rule.__name__, name)
+    after = ledger(state, SMALL.world, make_params(), draws_of(state))
+    assert not any(getattr(after, name).any() for name in counts)
 
 
 def test_how_a_garrison_went_and_what_a_unit_suffered_fade():

@@ -5,7 +5,7 @@ import dataclasses
 import pytest
 
 from sim.errors import InputError
-from sim.rules import SCHEDULE, Rule, replace, schedule_table
+from sim.rules import SCHEDULE, Rule, insert, remove, replace, schedule_table
 
 
 def idle(state, world, params, draws):
@@ -32,6 +32,42 @@ def test_a_rule_is_replaced_in_its_place_and_nothing_else_is():
     assert changed[0].does == "Does nothing."
     twice = replace("combat", idle, rules)
     assert [rule.name for rule in twice if rule.function is idle] == ["combat", "desertion"]
+
+
+def test_a_rule_is_put_in_and_taken_out_again():
+    mine = Rule("mine", "tick", idle)
+    rules = insert(mine, before="breaking")
+    names = [rule.name for rule in rules]
+    assert names[names.index("mine") + 1] == "breaking"
+    assert remove("mine", rules) == SCHEDULE
+    assert "desertion" not in [rule.name for rule in remove("desertion")]
+    assert insert(mine, "combat", SCHEDULE[-6:])[0] == mine
+
+
+@pytest.mark.parametrize(
+    ("call", "said"),
+    [
+        (
+            lambda: insert(Rule("mine", "tick", idle), "braking"),
+            r"rules: braking: unknown rule \(did you",
+        ),
+        (
+            lambda: remove("dessertion"),
+            "rules: dessertion: unknown rule .*; allowed: events,",
+        ),
+        (lambda: insert(idle, "breaking"), r"rules: .*idle.* is not a rule; allowed: Rule\("),
+        (
+            lambda: insert(Rule("pay", "tick", idle), "pay"),
+            "rules: pay: the schedule has such a rule",
+        ),
+        (lambda: Rule("mine", "hour", idle), "rules: mine: every: 'hour'; allowed: day, tick"),
+        (lambda: Rule("mine", "tick", 3), "rules: mine: 3 cannot be called; allowed: a function"),
+    ],
+)
+def test_a_mistake_is_named_in_one_line(call, said):
+    with pytest.raises(InputError, match=said) as told:
+        call()
+    assert len(told.value.problems) == 1
 
 
 def test_a_mistake_is_named():
