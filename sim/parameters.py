@@ -318,7 +318,7 @@ REGISTRY: dict[str, Parameter] = {
 }
 
 
-def check_parameter(name: str, value: object, where: str = "parameters") -> list[str]:
+def check_parameter(name: str, value: Any, where: str = "parameters") -> list[str]:
     """The problems with a value for a parameter; each is one line that says what is allowed."""
     if name not in REGISTRY:
         return [
@@ -326,6 +326,7 @@ def check_parameter(name: str, value: object, where: str = "parameters") -> list
         ]
     p = REGISTRY[name]
     allowed = f"allowed: a number from {p.low:g} to {p.high:g} ({p.unit})"
+    value = value.item() if getattr(value, "ndim", None) == 0 else value  # a number of NumPy's
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         return [f"{where}: {name}: {value!r} is not a number; {allowed}"]
     if not p.low <= value <= p.high:

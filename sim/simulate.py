@@ -3,20 +3,23 @@
 import datetime
 import platform
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from sim.arguments import number_problems, read_scenario
 from sim.build import build_world
 from sim.engine import for_runs, run_points, run_seeds
+from sim.errors import InputError
 from sim.parameters import Params, make_params
 from sim.posterior import drawn, load_posterior
 from sim.results import FORMAT_VERSION, Result
 from sim.rules import SCHEDULE, Rules
-from sim.scenario import Scenario, load_scenario
+from sim.rules.check import read_rules
+from sim.scenario import Scenario
 from sim.tables import make_tables
 from sim.world import World
 
@@ -28,6 +31,7 @@ def simulate(
     runs: int = 500,
     seed: int = 0,
     *,
+    settings: Mapping[str, Any] | None = None,
     posterior: str | None = None,
     engine: str = "jax",
     rules: Rules = SCHEDULE,
@@ -40,20 +44,22 @@ def simulate(
         scenario: a scenario, or its name, TOML file, case id or case folder.
         runs: how many; run k has the same seed in every scenario with the same ``seed``.
         seed: root seed, 0 or more.
+        settings: what to change in the scenario, keys as for ``Scenario.with_set``.
         posterior: run k is made with draw k of this one, by name or file; "prior" is the defaults of the
             registry. None leaves it to the scenario, and then to ``sim.posterior.DEFAULT``.
         engine: "jax" (compiled) or "numpy" (step by step).
-        rules: the schedule, with rules of one's own where ``sim.rules.replace`` has put them.
+        rules: the schedule, or what ``sim.rules.replace``, ``insert`` and ``remove`` make of it.
         workers: threads; by default one per core. The result does not depend on it.
         progress: called with (runs done, runs).
 
     Raises:
         InputError: the scenario, or one of the arguments, has a mistake.
     """
-    if not isinstance(scenario, Scenario):
-        scenario = load_scenario(scenario)
-    if posterior is not None:
-        scenario = scenario.with_set({"posterior": posterior})
+    if problems := number_problems(runs, seed):
+        raise InputError(problems)
+    runs, seed = int(runs), int(seed)
+    named = {} if posterior is None else {"posterior": posterior}
+    scenario, rules = read_scenario(scenario, {**(settings or {}), **named}), read_rules(rules)
     began = time.perf_counter()
     world, params = worlds_of(scenario, np.arange(runs))
     ensemble = run_points(

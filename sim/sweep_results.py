@@ -149,13 +149,15 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     Raises:
         InputError: there is none, or it cannot be read.
     """
+    allowed = "allowed: a folder written by holdfast"
+    if not folder.is_dir():
+        raise InputError([f"{folder}: there is no such folder; {allowed}"])
     try:
         manifest = json.loads((folder / MANIFEST).read_text("utf-8"))
     except (OSError, ValueError) as error:
-        allowed = "allowed: a folder written by holdfast"
         raise InputError([f"{folder}: {MANIFEST}: cannot be read ({error}); {allowed}"]) from error
     if not isinstance(manifest, dict):
-        raise InputError([f"{folder}: {MANIFEST}: is no table; allowed: a folder written by holdfast"])
+        raise InputError([f"{folder}: {MANIFEST}: is no table; {allowed}"])
     return manifest
 
 

@@ -12,7 +12,7 @@ from sim.build import build_world
 from sim.engine import for_runs, run_points, run_seeds
 from sim.parameters import make_params
 from sim.posterior import drawn
-from sim.record import FACTION_COLUMNS, PEOPLE_COLUMNS
+from sim.record import FACTION_COLUMNS, PEOPLE_COLUMNS, Record
 from sim.rules import SCHEDULE
 from sim.scenario import Scenario, load_scenario
 from sim.tables import fallen
@@ -51,7 +51,15 @@ class Outcome(NamedTuple):
     killed: np.ndarray
     fallen: np.ndarray
     people: dict[str, np.ndarray]
-    record: object
+    record: Record
+
+    def first(self, runs):
+        """The same of the first runs alone."""
+        parts = {name: getattr(self, name) for name in self._fields}
+        for name in ("day", "people"):
+            parts[name] = {key: column[:runs] for key, column in parts[name].items()}
+        parts["record"] = Record(*(column[:runs] for column in self.record))
+        return Outcome(*(part if isinstance(part, dict | Record) else part[:runs] for part in parts.values()))
 
 
 class Syria:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-PAGES = ("rules", "results", "skill", "compare", "sweeps", "sensitivity")
+PAGES = ("case", "rules", "results", "skill", "compare", "sweeps", "sensitivity")
 
 
 @pytest.mark.slow

@@ -91,7 +91,7 @@ def _parameter(name: str, start: Mapping[str, float]) -> dict[str, Any]:
 
 def _condition(case: Case, faction: str, key: str, case_range: tuple[float, float]) -> dict[str, Any]:
     row = case.conditions[(case.conditions["faction_id"] == faction) & (case.conditions["key"] == key)]
-    label, meaning = _MEANINGS[key]
+    label, meaning = _MEANINGS.get(key, (key.replace("_", " "), ""))
     name = str(case.factions.set_index("id")["name"][faction])
     low, high = _range(key, case_range[1])
     unit = SCALES[key].unit

@@ -93,10 +93,16 @@ class _Calibration:
 
     def run(self) -> pd.DataFrame:
         levels = self._climb()
-        if self.folder.has(RATES):
-            self.progress.add(len(levels) * min(self.study.file.draws, CHECKED) * len(self.wars))
-        rates = self.folder.kept(RATES, lambda: self._try(levels))
-        return self.folder.kept(POSTERIOR, lambda: self._posterior(levels[chosen_rate(rates)]))
+        draws, wars = self.study.file.draws, len(self.wars)
+        tried, checked = len(levels) * min(draws, CHECKED) * wars, CHECK_RUNS * draws * wars
+        rates = self._kept(RATES, tried, lambda: self._try(levels))
+        return self._kept(POSTERIOR, checked, lambda: self._posterior(levels[chosen_rate(rates)]))
+
+    def _kept(self, name: str, runs: int, make: Callable[[], pd.DataFrame]) -> pd.DataFrame:
+        """A table as it is kept; its runs count as done, also where nothing is simulated any more."""
+        if self.folder.has(name):
+            self.progress.add(runs)
+        return self.folder.kept(name, make)
 
     def _climb(self) -> dict[float, Gaussian]:
         """The Gaussian at each learning rate, the lowest first."""
@@ -125,9 +131,7 @@ class _Calibration:
         of_cases = []
         for war in self.wars:
             name = LOSSES.format(number, war.scenario.name)
-            if self.folder.has(name):
-                self.progress.add(seeds.size)
-            kept = self.folder.kept(name, functools.partial(self._losses_frame, war, z, seeds))
+            kept = self._kept(name, seeds.size, functools.partial(self._losses_frame, war, z, seeds))
             of_cases.append(self._total(kept.to_numpy()))
         return z, self.study.case_weights @ np.array(of_cases)
 

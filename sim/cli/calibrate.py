@@ -70,6 +70,7 @@ def run_calibration(file: str, out: Path | None, workers: int | None, dry_run: b
         with write_errors(folder):
             with show_progress(runs_of(study)) as progress:
                 posterior = calibration.calibrate(study, folder, workers=workers, progress=progress)
+            typer.echo("Scoring the posterior, drawing the figures", err=True)
             skills = _finish(study, folder, posterior, workers)
     except KeyboardInterrupt:
         typer.echo("Stopped; what has been written is whole. The same command goes on.", err=True)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
-from sim.cli.ensemble import number_problems, read_scenario, read_settings, show_progress
+from sim.cli.ensemble import option_problems, read_scenario, read_settings, show_progress
 from sim.cli.folder import folder_problems, write_errors
 from sim.cli.group import app
 from sim.cli.options import Engine, Json, Posterior, ScenarioName, Threads
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from sim.scenario import Scenario
 
 FIGURE = "comparison.svg"
+ALLOWED = "key=value, or events.ID=none, which removes an event (two scenario files: see docs/compare.md)"
 
 
 @app.command()
@@ -127,7 +128,9 @@ def read_worlds(changes: Sequence[str]) -> tuple[dict[str, dict[str, str]], list
         name, colon, _ = before.partition(":")
         listed = change[len(name) + 1 :] if colon else change
         name = name.strip() if colon else change.strip()
-        settings, found = read_settings([part for part in listed.split(";") if part.strip()], "--with")
+        parts = [part.strip() for part in listed.split(";") if part.strip()]
+        settings, found = read_settings([part for part in parts if "=" in part], "--with")
+        found += [f"--with: {part!r} has no value; allowed: {ALLOWED}" for part in parts if "=" not in part]
         problems += found
         if not settings and not found:
             problems.append(
@@ -198,7 +201,7 @@ def _check(asked: Worlds) -> "tuple[Scenario, Mapping[str, Mapping[str, str]]]":
     from sim.experiment.compare import changed_scenarios
     from sim.experiment.outcomes import check_places
 
-    problems = number_problems(asked.runs, asked.seed, asked.engine, asked.workers)
+    problems = option_problems(asked.runs, asked.seed, asked.engine, asked.workers)
     scenario, found = read_scenario(asked.scenario, asked.settings, asked.posterior)
     worlds, wrong = read_worlds(asked.changes)
     problems += found + wrong

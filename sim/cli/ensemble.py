@@ -16,8 +16,6 @@ from sim.errors import InputError
 if TYPE_CHECKING:
     from sim.scenario import Scenario
 
-LARGEST_SEED = 2**64 - 1
-
 
 @app.command()
 def run(
@@ -101,7 +99,7 @@ def _check(asked: Ensemble) -> "tuple[Scenario, Path]":
     Raises:
         InputError: every problem that can be found before anything is simulated.
     """
-    problems = number_problems(asked.runs, asked.seed, asked.engine, asked.workers)
+    problems = option_problems(asked.runs, asked.seed, asked.engine, asked.workers)
     scenario, found = read_scenario(asked.scenario, asked.settings, asked.posterior)
     problems += found
     folder = asked.out or (Path("results", scenario.name) if scenario else None)
@@ -156,15 +154,12 @@ def read_scenario(
     return scenario, problems
 
 
-def number_problems(runs: int, seed: int, engine: str, workers: int | None) -> list[str]:
+def option_problems(runs: int, seed: int, engine: str, workers: int | None) -> list[str]:
     """A line for each option that is out of range."""
+    from sim.arguments import number_problems
     from sim.engine import ENGINES
 
-    problems = []
-    if runs < 1:
-        problems.append(f"--runs: {runs} is out of range; allowed: a whole number, 1 or more")
-    if not 0 <= seed <= LARGEST_SEED:
-        problems.append(f"--seed: {seed} is out of range; allowed: a whole number, 0 to {LARGEST_SEED}")
+    problems = number_problems(runs, seed, "--")
     if engine not in ENGINES:
         problems.append(f"--engine: {engine!r} is unknown; allowed: {', '.join(ENGINES)}")
     return problems + worker_problems(workers)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
-from sim.cli.ensemble import number_problems, read_scenario, show_progress
+from sim.cli.ensemble import option_problems, read_scenario, show_progress
 from sim.cli.group import app
 from sim.cli.options import SCENARIO, Engine, Json, Posterior, Runs, Seed, Settings, Threads
 from sim.errors import InputError
@@ -108,7 +108,7 @@ def print_skill(asked: Asked) -> None:
 
 
 def _check(asked: Asked) -> "Scenario":
-    problems = number_problems(asked.runs, asked.seed, asked.engine, asked.workers)
+    problems = option_problems(asked.runs, asked.seed, asked.engine, asked.workers)
     scenario, found = read_scenario(asked.scenario, asked.settings, asked.posterior)
     problems += found
     if problems or scenario is None:

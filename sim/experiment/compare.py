@@ -138,6 +138,8 @@ def compare_results(
     Raises:
         InputError: a result is not paired with the base: other seeds, another period or other places.
     """
+    if not isinstance(others, Mapping):
+        raise InputError([f"others: {others!r}; allowed: {{name: result}}"])
     places = main_places(base.case) if places is None else list(places)
     problems = check_places(places, base.case)
     for name, other in others.items():
@@ -162,6 +164,8 @@ def changed_scenarios(
     Raises:
         InputError: every change that is not allowed, with the world it belongs to.
     """
+    if not isinstance(worlds, Mapping) or not all(isinstance(of, Mapping) for of in worlds.values()):
+        raise InputError([f"worlds: {worlds!r}; allowed: {{name: settings}}, settings being {{key: value}}"])
     scenarios: dict[str, Scenario] = {}
     problems = [] if worlds else ["worlds: there are none to compare with; allowed: one or more"]
     for name, changes in worlds.items():

@@ -25,7 +25,7 @@ class Headline:
 
 def headlines(ensemble: Ensemble) -> list[Headline]:
     """The capital, the places, the army."""
-    return [*_capital(ensemble), _places(ensemble), *_army(ensemble)]
+    return [*_capitals(ensemble), _places(ensemble), *_army(ensemble)]
 
 
 def honesty(ensemble: Ensemble, rows: list[ParameterRow]) -> list[str]:
@@ -76,24 +76,23 @@ def changes(manifest: dict[str, Any], rows: list[ParameterRow]) -> list[str]:
     return phrases
 
 
-def _capital(ensemble: Ensemble) -> list[Headline]:
-    kinds = ensemble.case.places["kind"].tolist()
-    if "capital" not in kinds:
-        return []
-    p = kinds.index("capital")
-    days = ensemble.result.runs["capital_fallen_day"].to_numpy(dtype=float)
-    fell = float(np.isfinite(days).mean())
-    median = np.sort(np.where(np.isfinite(days), days, np.inf))[(len(days) - 1) // 2]
+def _capitals(ensemble: Ensemble) -> list[Headline]:
+    return [_capital(ensemble, int(p)) for p in np.flatnonzero(ensemble.case.places["kind"] == "capital")]
+
+
+def _capital(ensemble: Ensemble, p: int) -> Headline:
+    median, recorded = ensemble.median_day[p], ensemble.history.day[p]
     text = (
         f"Median day {_day(ensemble, median)}"
         if np.isfinite(median)
         else "In the median run it holds to the end"
     )
-    if np.isfinite(recorded := ensemble.history.day[p]):
+    if np.isfinite(recorded):
         text += f" (recorded: day {_day(ensemble, recorded)})"
     elif ensemble.history.held[p]:
         text += " (recorded: it held)"
-    return [Headline(percent(fell), f"of runs see the capital, {ensemble.short_names[p]}, fall", text + ".")]
+    share = percent(float(np.isfinite(ensemble.fall_day[:, p]).mean()))
+    return Headline(share, f"of runs see the capital, {ensemble.short_names[p]}, fall", text + ".")
 
 
 def _places(ensemble: Ensemble) -> Headline:

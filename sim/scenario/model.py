@@ -94,7 +94,8 @@ class Scenario(BaseModel):
         data = self.as_dict()
         problems: list[str] = []
         for key, value in settings.items():
-            problems += apply_setting(data, key, read_value(value) if isinstance(value, str) else value)
+            plain = value.tolist() if hasattr(value, "tolist") else value  # a number or range of NumPy's
+            problems += apply_setting(data, key, read_value(value) if isinstance(value, str) else plain)
         try:
             changed = Scenario(**data)
         except InputError as error:

@@ -58,6 +58,8 @@ def test_a_calibration_stopped_anywhere_goes_on_to_the_same_draws(war):
     for name in ("posterior.parquet", "rates.parquet", "level-1.parquet", "losses-001.toy.parquet"):
         (stopped / name).unlink()
     assert calibrate(study, stopped).equals(draws)
+    calibrate(study, stopped, progress=lambda done, total: told.append((done, total)))
+    assert told[-1] == (runs_of(study), runs_of(study))  # also when nothing was left to simulate
     assert len(draws) == 16
     low, high = study.prior.limits
     values = draws[list(study.prior.names)].to_numpy()
