@@ -123,7 +123,7 @@ def of_runs(world: World, params: Params, which: Any) -> tuple[World, Params]:
 
 @functools.cache
 def program(most_days: int, ticks: int, rules: Rules, watch: Watch | None = None) -> Any:
-    """The compiled function behind ``run_batch``, for runs of ``most_days`` or fewer."""
+    """What ``compiled`` calls: the jitted function for runs of ``most_days`` or fewer."""
     import jax
     from jax import lax, numpy
 
@@ -169,41 +169,31 @@ def program(most_days: int, ticks: int, rules: Rules, watch: Watch | None = None
     return jax.jit(runs)
 
 
-def run_batch(
-    world: World,
-    params: Params,
-    seeds: np.ndarray,
-    days: int,
-    rules: Rules = SCHEDULE,
-    watch: Watch | None = None,
-    kept: State | None = None,
-) -> tuple:
-    """A few runs at once, by the compiled program.
+def compiled(
+    days: int, ticks: int, rules: Rules = SCHEDULE, watch: Watch | None = None
+) -> Callable[..., tuple]:
+    """The ensemble function (world, params, seeds [n]) -> (records [n, days], condition, soldiers, watched).
 
-    Args:
-        world: arrays with room, the VARYING ones with an axis [n] in front.
-        params: float32 [n] of each parameter.
-        seeds: uint32 [n]; another n is another program.
-        days: days to simulate.
-        rules: the schedule.
-        watch: what else is kept of the runs.
-        kept: the state [n] that each run goes on from, in the place of its eve.
-
-    Returns:
-        Records [n, days], condition and soldiers on the eve, and what the ``watch`` keeps of the ticks
-        [n, days, ticks] and of the days [n, days], or None.
+    World and parameters as ``for_runs`` gives them, with room; another n is another program. A fourth
+    argument is the state [n] that each run goes on from, in the place of its eve. ``watched`` is what a
+    ``watch`` keeps of the ticks [n, days, ticks] and of the days [n, days], or None.
     """
     import jax
+
+    # Here and not in the call: threads that began together would each compile their own.
+    function = program(days_with_room(days), ticks, rules, watch)
 
     def runs_first(columns: Any, axis: int) -> Any:
         return jax.tree.map(lambda column: np.moveaxis(column[:days], axis, 0), columns)
 
-    function = program(days_with_room(days), ticks_per_day(world), rules, watch)
-    arguments = (world, params, seeds, np.int32(days)) + (() if kept is None else (kept,))
-    records, condition, men, watched = jax.device_get(function(*arguments))
-    if watch:
-        watched = runs_first(watched[0], 2), runs_first(watched[1], 1)
-    return runs_first(records, 1), condition, men, watched
+    def call(world: World, params: Params, seeds: np.ndarray, *kept: State) -> tuple:
+        result = function(world, params, seeds, np.int32(days), *kept)
+        records, condition, men, watched = jax.device_get(result)
+        if watch:
+            watched = runs_first(watched[0], 2), runs_first(watched[1], 1)
+        return runs_first(records, 1), condition, men, watched
+
+    return call
 
 
 def run_ensemble(
@@ -273,7 +263,8 @@ def run_points(
     size = BATCH if len(world.unit_rank) <= LARGEST_BATCHED_WORLD else 1
     batches = [np.arange(i, min(i + size, len(seeds))) for i in range(0, len(seeds), size)]
     if engine == "jax":
-        call = functools.partial(_call_jax, with_room(world), params, seeds, days, rules, size)
+        function = compiled(days, ticks_per_day(world), rules)
+        call = functools.partial(_call_jax, function, with_room(world), params, seeds, size)
     else:
         call = functools.partial(_call_numpy, world, params, seeds, days, rules)
     done, parts = 0, []
@@ -290,15 +281,14 @@ def run_points(
 
 
 def _call_jax(
-    world: World, params: Params, seeds: np.ndarray, days: int, rules: Rules, size: int, batch: np.ndarray
+    function: Callable, world: World, params: Params, seeds: np.ndarray, size: int, batch: np.ndarray
 ) -> tuple:
     """One batch, filled up to its size.
 
     One program thus serves every run of a world: a compiler may round differently in another batch.
     """
     padded = np.concatenate([batch, np.repeat(batch[-1:], size - len(batch))])
-    *columns, _ = run_batch(*of_runs(world, params, padded), seeds[padded], days, rules)
-    records, condition, men = columns
+    records, condition, men, _ = function(*of_runs(world, params, padded), seeds[padded])
     return Record(*(column[: len(batch)] for column in records)), condition[: len(batch)], men[: len(batch)]
 
 

@@ -18,19 +18,20 @@ from sim.engine import (
     BATCH,
     RUN_AXES,
     Watch,
+    compiled,
     for_runs,
-    run_batch,
     run_seeds,
     start,
 )
 from sim.parameters import Params, make_params
 from sim.programs import keep_programs
 from sim.record import Record
+from sim.rules import SCHEDULE
 from sim.rules.pay import DAYS_PER_MONTH
 from sim.scenario import Scenario
 from sim.scenario.events import Event
 from sim.simulate import with_draws
-from sim.state import UNIT_FIELDS, State
+from sim.state import UNIT_FIELDS, State, ticks_per_day
 from sim.world import CONDITIONS, World
 
 _ARREARS = list(CONDITIONS).index("arrears_months")
@@ -194,7 +195,8 @@ def _simulated(
     """``days`` of the runs from a state on."""
     import jax
 
-    record, _, _, (ticks, states) = run_batch(world, params, seeds, days, watch=WATCH, kept=kept)
+    function = compiled(days, ticks_per_day(world), SCHEDULE, WATCH)
+    record, _, _, (ticks, states) = function(world, params, seeds, kept)
     return Batch(scenario, world, params, jax.device_get(kept), record, states, ticks)
 
 

@@ -20,7 +20,7 @@ from sim.bench.machine import hold_one_core, peak_mb
 from sim.bench.process import ANSWER, repeated
 from sim.bench.settings import Settings
 from sim.build import build_world
-from sim.engine import BATCH, for_runs, program, run_batch, run_ensemble, run_seeds, start
+from sim.engine import BATCH, compiled, for_runs, program, run_ensemble, run_seeds, start
 from sim.parameters import Params, make_params
 from sim.room import days_with_room, with_room
 from sim.rules import SCHEDULE, Rules
@@ -157,10 +157,11 @@ def ratio(settings: Settings) -> dict[str, Any]:
     scenario = scenario_of(settings)
     world, params, days = build_world(scenario), make_params(), scenario.days
     seeds, batch = run_seeds(0, BATCH), for_runs(world, params, BATCH)
+    function = compiled(days, ticks_per_day(world), chosen(scripted, settings))
 
     def engine() -> None:
         for _ in range(settings.batches):
-            run_batch(*batch, seeds, days, chosen(scripted, settings))
+            function(*batch, seeds)
 
     def objects() -> None:
         for seed in seeds[: settings.reference_runs]:
