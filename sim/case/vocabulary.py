@@ -1,6 +1,6 @@
 """The words that a case may use, and the units and ranges of the conditions of its armies."""
 
-from typing import Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 PlaceKind = Literal["capital", "regional_capital", "city", "town", "crossing", "base"]
 Terrain = Literal["urban", "plain", "mountain", "desert", "coast"]
@@ -25,21 +25,6 @@ HowTaken = Literal["assault", "withdrawal", "surrender", "uprising", "handover"]
 Confidence = Literal["high", "medium", "low"]
 Scope = Literal["national", "region", "place"]
 Grade = Literal["A", "B", "C"]
-ConditionName = Literal[
-    "present_share",
-    "pay_usd_month",
-    "arrears_months",
-    "reservation_wage_usd_month",
-    "conscript_share",
-    "static_share",
-    "air_support_change",
-    "backer_change",
-    "record_12m",
-    "command_quality",
-    "cohesion",
-    "preparation",
-    "heavy_weapons",
-]
 
 
 class ConditionScale(NamedTuple):
@@ -60,7 +45,7 @@ _USD_PER_MONTH = ConditionScale("usd_per_month", 0.0, 10_000.0)
 _INDEX = ConditionScale("index_0_1", 0.0, 1.0)
 _BALANCE = ConditionScale("index_-1_1", -1.0, 1.0)
 
-CONDITION_SCALES: dict[ConditionName, ConditionScale] = {
+CONDITION_SCALES: dict[str, ConditionScale] = {
     "present_share": _SHARE,
     "pay_usd_month": _USD_PER_MONTH,
     "arrears_months": ConditionScale("months", 0.0, 60.0),
@@ -76,3 +61,9 @@ CONDITION_SCALES: dict[ConditionName, ConditionScale] = {
     "heavy_weapons": _BALANCE,
 }
 """What each key of conditions.csv is measured in; wide limits, which only a wrong unit or a slip passes."""
+
+# Its keys as a type that pydantic reads; a type checker wants them spelt out, a second time.
+if TYPE_CHECKING:
+    ConditionName = str
+else:
+    ConditionName = Literal[*CONDITION_SCALES]

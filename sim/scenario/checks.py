@@ -13,7 +13,7 @@ from sim.parameters import check_parameter
 from sim.scenario.events import EVENT_KINDS, EVERYWHERE, LONGEST_DAYS, TIMING, Event
 
 SCALES: dict[str, ConditionScale] = {
-    **{str(key): scale for key, scale in CONDITION_SCALES.items()},
+    **CONDITION_SCALES,
     "morale_shift": ConditionScale("logit", -5.0, 5.0),
 }
 """What each condition may hold; ``morale_shift`` (logit) is in no case file, it is there to be swept."""
