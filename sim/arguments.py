@@ -1,5 +1,6 @@
 """What is handed to a run or a model from Python, read and checked: scenario, runs, seed."""
 
+import math
 import operator
 import secrets
 from collections.abc import Mapping
@@ -20,17 +21,17 @@ _SEEDS = 2**32
 def number_problems(runs: Any, seed: Any, before: str = "") -> list[str]:
     """A line for each of the two that is no whole number in its range; ``before`` stands before its name."""
     problems = []
-    for name, value, least, most in (("runs", runs, 1, None), ("seed", seed, 0, LARGEST_SEED)):
+    for name, value, least, most, allowed in (
+        ("runs", runs, 1, math.inf, "1 or more"),
+        ("seed", seed, 0, LARGEST_SEED, f"0 to {LARGEST_SEED}"),
+    ):
         whole = isinstance(value, Integral) and not isinstance(value, bool)
-        if not whole or value < least or (most is not None and value > most):
-            allowed = f"{least} or more" if most is None else f"{least} to {most}"
+        if not (whole and least <= value <= most):
             problems.append(f"{before}{name}: {value!r} is out of range; allowed: a whole number, {allowed}")
     return problems
 
 
-def read_scenario(
-    scenario: Scenario | str | Path, settings: Mapping[str, Any] | None, where: str = ""
-) -> Scenario:
+def read_scenario(scenario: Scenario | str | Path, settings: Mapping[str, Any], where: str = "") -> Scenario:
     """The scenario with the settings in it; ``where`` stands before what is wrong with these."""
     if not isinstance(scenario, (Scenario, str, Path)):
         raise InputError([f"scenario: {scenario!r}; allowed: a scenario, its name or its file"])

@@ -18,7 +18,6 @@ from sim.parameters import Params, make_params
 from sim.posterior import drawn, load_posterior
 from sim.results import FORMAT_VERSION, Result
 from sim.rules import SCHEDULE, Rules
-from sim.rules.check import read_rules
 from sim.scenario import Scenario
 from sim.tables import make_tables
 from sim.world import World
@@ -59,7 +58,7 @@ def simulate(
         raise InputError(problems)
     runs, seed = int(runs), int(seed)
     named = {} if posterior is None else {"posterior": posterior}
-    scenario, rules = read_scenario(scenario, {**(settings or {}), **named}), read_rules(rules)
+    scenario = read_scenario(scenario, {**(settings or {}), **named})
     began = time.perf_counter()
     world, params = worlds_of(scenario, np.arange(runs))
     ensemble = run_points(

@@ -55,11 +55,14 @@ class Outcome(NamedTuple):
 
     def first(self, runs):
         """The same of the first runs alone."""
-        parts = {name: getattr(self, name) for name in self._fields}
-        for name in ("day", "people"):
-            parts[name] = {key: column[:runs] for key, column in parts[name].items()}
-        parts["record"] = Record(*(column[:runs] for column in self.record))
-        return Outcome(*(part if isinstance(part, dict | Record) else part[:runs] for part in parts.values()))
+        return Outcome(
+            self.lost[:runs],
+            {place: day[:runs] for place, day in self.day.items()},
+            self.killed[:runs],
+            self.fallen[:runs],
+            {name: people[:runs] for name, people in self.people.items()},
+            Record(*(column[:runs] for column in self.record)),
+        )
 
 
 class Syria:

@@ -19,7 +19,6 @@ from sim.cli.odd import (
     DOCUMENTS,
     TABLES,
     meanings,
-    refresh,
     refresh_regions,
     variables,
 )
@@ -89,17 +88,19 @@ def test_a_number_changed_by_hand_is_put_right():
     p = REGISTRY["morale_pay"]
     right, wrong = (f"| `{p.name}` | {p.unit} | {value:g} |" for value in (p.default, p.default + 1))
     assert right in TEXT
-    assert refresh(TEXT.replace(right, wrong)) == TEXT
+    assert refresh_regions(TEXT.replace(right, wrong), TABLES) == TEXT
 
 
 def test_what_is_written_by_hand_is_left_alone():
     before, after = "By hand.\n\n<!-- generated: conditions -->\n", "<!-- end -->\n\nBy hand too.\n"
-    assert refresh(f"{before}old\n{after}") == f"{before}\n{TABLES['conditions']()}\n\n{after}"
+    assert (
+        refresh_regions(f"{before}old\n{after}", TABLES) == f"{before}\n{TABLES['conditions']()}\n\n{after}"
+    )
 
 
 def test_a_region_of_no_known_name_is_refused():
     with pytest.raises(InputError, match="generated: schedul: unknown region.*schedule"):
-        refresh("<!-- generated: schedul -->\n<!-- end -->")
+        refresh_regions("<!-- generated: schedul -->\n<!-- end -->", TABLES)
 
 
 def test_a_bar_in_a_cell_makes_no_column():

@@ -129,8 +129,7 @@ def read_worlds(changes: Sequence[str]) -> tuple[dict[str, dict[str, str]], list
         listed = change[len(name) + 1 :] if colon else change
         name = name.strip() if colon else change.strip()
         parts = [part.strip() for part in listed.split(";") if part.strip()]
-        settings, found = read_settings([part for part in parts if "=" in part], "--with")
-        found += [f"--with: {part!r} has no value; allowed: {ALLOWED}" for part in parts if "=" not in part]
+        settings, found = read_settings(parts, "--with", ALLOWED)
         problems += found
         if not settings and not found:
             problems.append(

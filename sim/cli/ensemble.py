@@ -112,7 +112,9 @@ def _check(asked: Ensemble) -> "tuple[Scenario, Path]":
     return scenario, folder
 
 
-def read_settings(settings: Sequence[str], option: str = "--set") -> tuple[dict[str, str], list[str]]:
+def read_settings(
+    settings: Sequence[str], option: str = "--set", allowed: str = "key=value"
+) -> tuple[dict[str, str], list[str]]:
     """``key=value`` pairs by key, and the problems with those that are none."""
     pairs: dict[str, str] = {}
     problems = []
@@ -120,7 +122,7 @@ def read_settings(settings: Sequence[str], option: str = "--set") -> tuple[dict[
         key, equals, value = setting.partition("=")
         key = key.strip()
         if not equals or not key:
-            problems.append(f"{option}: {setting!r} has no value; allowed: key=value")
+            problems.append(f"{option}: {setting!r} has no value; allowed: {allowed}")
         elif key in pairs:
             problems.append(f"{option}: {key}: is given twice; allowed: once")
         else:

@@ -51,15 +51,6 @@ def variables(kind: type[State] | type[World]) -> Iterator[Variable]:
             yield Variable(group, field["name"], field["shape"] or "", field["meaning"] or "")
 
 
-def refresh(text: str) -> str:
-    """The document with every region as the code has it now.
-
-    Raises:
-        InputError: a region bears a name that is not in ``TABLES``.
-    """
-    return refresh_regions(text, TABLES)
-
-
 def refresh_regions(text: str, tables: Mapping[str, Callable[[], str]]) -> str:
     """A document with every region as the function of its name has it now.
 

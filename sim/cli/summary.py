@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 MAIN_PLACES = 12
 HEADINGS = {"surrendered": "Gave up"}  # so that the longest faction id fits into 80 columns
 CAPITALS = ("capital", "regional_capital")
+HELD = "held"
 
 
 class PlaceOutcome(NamedTuple):
@@ -30,7 +31,7 @@ class PlaceOutcome(NamedTuple):
     days: tuple[float, float, float]
     """5 %, 50 % and 95 % quantile of the day on which it fell, over all runs; inf = never."""
     recorded: str
-    """What became of it in history: 'day 12', 'held', or '' where nothing is known."""
+    """What became of it in history: 'day 12', HELD, or '' where nothing is known."""
 
 
 class FactionOutcome(NamedTuple):
@@ -95,9 +96,8 @@ def place_outcomes(result: "Result") -> list[PlaceOutcome]:
     for p in main_places(result.case, history):
         days = (float(quantiles[p, 0]), float(quantiles[p, 1]), float(quantiles[p, 2]))
         name, kind = (str(places[column].iloc[p]) for column in ("name", "kind"))
-        recorded = (
-            f"day {history.day[p]:.0f}" if np.isfinite(history.day[p]) else "held" if history.held[p] else ""
-        )
+        fell = f"day {history.day[p]:.0f}" if np.isfinite(history.day[p]) else ""
+        recorded = HELD if history.held[p] else fell
         outcomes.append(PlaceOutcome(name, kind, float(share[p]), days, recorded))
     return outcomes
 
@@ -128,7 +128,8 @@ def capital_lines(places: list[PlaceOutcome], runs: int) -> list[str]:
         if math.isfinite(place.days[1]):
             line += f", in half of all runs by day {place.days[1]:.0f}"
         if place.recorded:
-            line += f"; in history it {place.recorded.replace('day', 'fell on day')}"
+            history = place.recorded if place.recorded == HELD else f"fell on {place.recorded}"
+            line += f"; in history it {history}"
         lines.append(f"{line}.")
     return lines
 

@@ -4,6 +4,7 @@ from typing import Any, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from sim.arguments import LARGEST_SEED
 from sim.errors import nearest
 from sim.scenario.checks import show
 from sim.scenario.events import SLUG, Whole
@@ -14,7 +15,6 @@ Table = Literal["control", "factions", "backers", "places", "displacement"]
 DAILY: tuple[str, ...] = get_args(Table)
 """Tables that a sweep can keep day by day; not ``events``, whose sentences quote one scenario only."""
 
-LARGEST_SEED = 2**64 - 1
 SIZES = {
     "grid": (),
     "latin_hypercube": ("points",),

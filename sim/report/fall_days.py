@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.report.ensemble import Ensemble
-from sim.report.heatmap import UNKNOWN, date_of, recorded_date
+from sim.report.heatmap import date_of, recorded_date
 from sim.report.text import day_month
 from sim.skill.measures import central_interval, counted, or_never
 
@@ -70,7 +70,7 @@ def _one(ensemble: Ensemble, p: int, capital: bool) -> FallDays:
     shares = np.bincount(counted(fall_day, days).astype(int), minlength=days + 2)[1:] / len(fall_day)
     wide = bar_days(days)
     (low,), (high,) = (or_never(end, days) for end in central_interval(fall_day[:, None], days))
-    recorded, said = ensemble.record.day[p], recorded_date(ensemble, p)
+    recorded = ensemble.record.day[p]
     return FallDays(
         name=ensemble.short_names[p],
         capital=capital,
@@ -80,7 +80,7 @@ def _one(ensemble: Ensemble, p: int, capital: bool) -> FallDays:
         ],
         never=float(shares[-1]),
         recorded_bar=(int(recorded) - 1) // wide + 1 if np.isfinite(recorded) else 0,
-        recorded={"held": "as held", UNKNOWN: ""}.get(said, said),
+        recorded=recorded_date(ensemble, p, held="as held", unknown=""),
         median=date_of(ensemble, ensemble.median_day[p], never="never"),
         spread=" – ".join(dict.fromkeys(date_of(ensemble, day, never="never") for day in (low, high))),
     )

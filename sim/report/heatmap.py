@@ -10,8 +10,6 @@ from sim.report.text import day_month
 
 _READABLE_DAYS = 31
 """Up to so many days the cells are wide enough for a number."""
-UNKNOWN = "–"
-"""What is said of a place of which the case records neither a fall nor that it held."""
 
 
 @dataclass(frozen=True)
@@ -76,6 +74,6 @@ def date_of(ensemble: Ensemble, day: float, never: str = "holds") -> str:
     return day_month(ensemble.dates[0] + timedelta(days=int(day) - 1)) if np.isfinite(day) else never
 
 
-def recorded_date(ensemble: Ensemble, p: int) -> str:
-    """When a place fell in history, be it after the last day of the runs; 'held'; or UNKNOWN."""
-    return date_of(ensemble, ensemble.history.day[p], never="held" if ensemble.history.held[p] else UNKNOWN)
+def recorded_date(ensemble: Ensemble, p: int, held: str = "held", unknown: str = "–") -> str:
+    """When a place fell in history, be it after the last day of the runs; that it held, or neither."""
+    return date_of(ensemble, ensemble.history.day[p], never=held if ensemble.history.held[p] else unknown)
