@@ -24,8 +24,8 @@ class History:
         day: [P] first day of fall, 1 = first day; inf where the place was not recorded to fall.
         taker: [P] faction that had it at the end of that day; '' without a fall.
         confidence: [P] of that day: 'high', 'medium', 'low'; '' without a fall.
-        weight: [P] what the place counts in a score: 0 where the record neither has a change of control in
-            these days nor says that it was held, 0.5 where such a change is marked low confidence, else 1.
+        weight: [P] what the place counts in a score: 0 where neither file names it, 0.5 where a change of
+            its holder is marked low confidence, else 1.
         known: whether the case records any change of control in these days.
     """
 
@@ -43,7 +43,7 @@ class History:
 
     @property
     def held(self) -> np.ndarray:
-        """[P] bool: recorded as held. Of a place neither fallen nor held nothing is known."""
+        """[P] bool: recorded as held. Of a place that counts nothing neither that nor a fall is known."""
         return ~np.isfinite(self.day) & (self.weight > 0)
 
 
@@ -74,15 +74,17 @@ def first_day_fallen(down: np.ndarray, axis: int) -> np.ndarray:
 def recorded_history(case: Case, first_day: date, days: int) -> History:
     """Read control_timeline.csv and held.csv.
 
+    The timeline has one row per change of control: what it says nothing of in these days about a place that
+    it has a row for, before or after, did not happen.
+
     Args:
         case: the case.
-        first_day: date of day 1. Earlier rows are context, contained in the controllers of the eve.
-        days: length of the course; later rows are left out.
+        first_day: date of day 1. Earlier changes are contained in the controllers of the eve.
+        days: length of the course; later changes are not part of it.
     """
     place_ids, faction_ids = case.place_ids, case.faction_ids
     eve = [faction_ids.index(holder) for holder in case.places["initial_controller"]]
     controller = np.repeat(np.array(eve)[:, None], days, axis=1)
-    weight = np.isin(place_ids, case.held["place_id"].to_numpy(dtype=object)).astype(float)
     sure: dict[tuple[int, int], str] = {}
     timeline = case.control_timeline.sort_values("date", kind="stable")
     for row in timeline.itertuples():
@@ -91,10 +93,6 @@ def recorded_history(case: Case, first_day: date, days: int) -> History:
             p = place_ids.index(row.place_id)
             controller[p, number - 1 :] = faction_ids.index(row.new_controller)
             sure[p, number] = str(row.confidence)
-            weight[p] = 1.0
-    for (p, _), confidence in sure.items():
-        if confidence == "low":
-            weight[p] = LOW_CONFIDENCE_WEIGHT
     down = fallen(controller.T, falls_to(case)).T
     first = first_day_fallen(down, axis=1)
     fell = {p: int(day) for p, day in enumerate(first) if np.isfinite(day)}
@@ -104,8 +102,18 @@ def recorded_history(case: Case, first_day: date, days: int) -> History:
         day=first,
         taker=tuple(faction_ids[controller[p, fell[p] - 1]] if p in fell else "" for p in at),
         confidence=tuple(sure[p, fell[p]] if p in fell else "" for p in at),
-        weight=weight,
+        weight=_weight(case),
         known=bool(sure),
+    )
+
+
+def _weight(case: Case) -> np.ndarray:
+    """What each place [P] counts in a score."""
+    timeline = case.control_timeline
+    named = {*timeline["place_id"], *case.held["place_id"]}
+    unsure = set(timeline["place_id"][timeline["confidence"] == "low"])
+    return np.array(
+        [LOW_CONFIDENCE_WEIGHT if place in unsure else float(place in named) for place in case.place_ids]
     )
 
 

@@ -61,11 +61,13 @@ def test_state_follows_a_place_that_changes_back(toy):
     assert told.weight[1] == 0.5  # one of its dates is of low confidence
 
 
-def test_rows_outside_the_days_are_left_out(toy):
-    case = with_changes(toy, ("town-1", -3, "army", "low"), ("town-2", 6, "rebels", "low"))
+def test_a_change_outside_the_days_is_no_fall_in_them(toy):
+    case = with_changes(toy, ("town-1", -3, "army", "high"), ("town-2", 6, "rebels", "low"))
     told = whole_history(case)
     assert not told.fallen.any() and not told.known
-    assert told.weight.tolist() == [1, 0, 0, 1]
+    # Whoever took it before, or has it until later, is recorded to have held it.
+    assert told.weight.tolist() == [1, 1, 0.5, 1]
+    assert told.held.tolist() == [True] * 4
     later = recorded_history(toy, date(2030, 3, 2), 2)
     assert later.day.tolist() == [NEVER, 1, NEVER, NEVER]
 
@@ -79,6 +81,15 @@ def test_a_change_within_the_alliance_is_no_fall():
     told = whole_history(syria)
     assert told.day[syria.place_ids.index("damascus")] == 12
     assert told.taker[syria.place_ids.index("manbij")] == "sna"
+
+
+def test_towns_taken_before_the_first_day_and_never_lost_count_as_held():
+    kabul = load_case(case_folder("afghanistan-2021"))
+    told = whole_history(kabul)
+    counted = dict(zip(kabul.place_ids, zip(told.held, told.weight, strict=True), strict=True))
+    assert counted["spin-boldak"] == (True, 1.0)
+    assert counted["gereshk"] == (True, 0.5)  # taken on a date of low confidence
+    assert counted["bazarak"] == (True, 1.0)  # in held.csv
 
 
 def test_fallen_is_read_for_any_leading_axes():
