@@ -62,6 +62,16 @@ def coverage(fall_day: np.ndarray, recorded: np.ndarray, weight: np.ndarray, day
     return weighted_mean((low <= recorded) & (recorded <= high), weight)
 
 
+def coverage_of_runs(fall_day: np.ndarray, weight: np.ndarray, days: int) -> float:
+    """What ``coverage`` is on average if one of the runs [R, P] is the record.
+
+    More than 0.9: the intervals end on whole days, and hold all of both.
+    """
+    low, high = central_interval(fall_day, days)
+    runs = counted(fall_day, days)
+    return weighted_mean(((low <= runs) & (runs <= high)).mean(axis=0), weight)
+
+
 def crps(fall_day: np.ndarray, recorded: np.ndarray, weight: np.ndarray, days: int) -> float:
     """Continuous ranked probability score of days of fall, days; weighted mean over places.
 

@@ -14,6 +14,7 @@ from sim.skill.measures import (
     brier,
     central_interval,
     coverage,
+    coverage_of_runs,
     crps,
     kendall_tau,
     median_day,
@@ -124,6 +125,9 @@ def test_coverage_by_hand():
     assert [x[0] for x in central_interval(runs, 30)] == [1, 19]
     weight = np.array([1, 1, 1, 0.5])
     assert coverage(runs, np.array([1.0, 19, 20, 5]), weight, 30) == pytest.approx(2.5 / 3.5)
+    # Of the runs themselves all but that of day 20 lie inside, and all inside an interval of one day.
+    assert coverage_of_runs(runs, weight, 30) == pytest.approx(0.95)
+    assert coverage_of_runs(np.full((20, 4), NEVER), weight, 30) == 1
 
 
 @given(st.integers(1, 200))

@@ -29,6 +29,7 @@ KEYS = {
     "crps_days",
     "false_falls",
     "coverage_90",
+    "coverage_90_of_runs",
     "displacement_ard",
     "runs",
 }
@@ -151,7 +152,14 @@ ODD = {
     "nothing fell": (
         {},
         None,
-        {"mae_days", "kendall_tau", "crps_days", "coverage_90", "brier_skill_no_change"},
+        {
+            "mae_days",
+            "kendall_tau",
+            "crps_days",
+            "coverage_90",
+            "coverage_90_of_runs",
+            "brier_skill_no_change",
+        },
     ),
     "one fall": ({"town-1": 2}, None, {"kendall_tau"}),
     "no held.csv rows": (
