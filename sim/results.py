@@ -1,11 +1,7 @@
 """A result: tidy tables, the scenario they come from, and a manifest that says how to get them again."""
 
 import hashlib
-import json
-import os
-import shutil
-import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property, partial
 from pathlib import Path
@@ -18,7 +14,8 @@ from sim.case import Case, history
 from sim.errors import InputError
 from sim.scenario import Scenario
 from sim.sweep_results import KIND as SWEEP
-from sim.sweep_results import MANIFEST, SweepResult, open_sweep, read_manifest
+from sim.sweep_results import SweepResult, open_sweep, read_manifest
+from sim.whole import MANIFEST, write_folder
 
 FORMAT_VERSION = 1
 TABLES = ("runs", "control", "factions", "backers", "places", "displacement", "events")
@@ -119,6 +116,7 @@ class Result:
         """Write the result as a folder, whole or not at all; an older result there is replaced.
 
         Raises:
+            InputError: something else is there, which would be lost.
             OSError: the folder cannot be written; nothing half-written is left.
         """
         write_folder(
@@ -129,54 +127,6 @@ class Result:
                 for name in TABLES
             },
         )
-
-
-def write_folder(
-    folder: Path | str, manifest: dict[str, Any], files: Mapping[str, Callable[[Path], object]]
-) -> None:
-    """Write files and ``manifest.json`` as a folder, whole or not at all; an older one is replaced.
-
-    Args:
-        folder: where to.
-        manifest: what to say about them; the files' hashes are put into its entry ``files``.
-        files: by name, the function that writes the file to the path it is given.
-
-    Raises:
-        OSError: the folder cannot be written; nothing half-written is left.
-    """
-    folder = Path(folder)
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    draft = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
-    try:
-        hashes = {}
-        for name, write in files.items():
-            path = draft / name
-            write(path)
-            hashes[name] = hashlib.sha256(path.read_bytes()).hexdigest()
-        manifest["files"] = hashes
-        (draft / MANIFEST).write_text(json.dumps(manifest, indent=2, default=str), "utf-8")
-        # mkdtemp keeps its folder private; a result is for sharing.
-        draft.chmod(0o777 & ~_umask())
-        _put_in_place(draft, folder)
-    finally:
-        shutil.rmtree(draft, ignore_errors=True)
-
-
-def _put_in_place(draft: Path, folder: Path) -> None:
-    """Move ``draft`` to ``folder``, with what stood there moved aside and then deleted."""
-    if folder.exists():
-        aside = draft.with_name(draft.name + "-old")
-        os.rename(folder, aside)
-        os.rename(draft, folder)
-        shutil.rmtree(aside)
-    else:
-        os.rename(draft, folder)
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
 
 
 def open_result(folder: Path | str) -> Result:

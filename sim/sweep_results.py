@@ -26,9 +26,10 @@ import pyarrow.parquet
 
 from sim.errors import InputError, nearest
 from sim.scenario import Scenario
+from sim.whole import MANIFEST
 
 KIND = "sweep"
-MANIFEST, POINTS, OUTCOMES = "manifest.json", "points.parquet", "outcomes"
+POINTS, OUTCOMES = "points.parquet", "outcomes"
 KEYS = ("run_id", "point", "replicate", "seed")
 ERROR = "error"
 _CHUNK = re.compile(r"chunk-(\d{6,})\.([0-9a-f]{16})\.parquet")

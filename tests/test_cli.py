@@ -376,7 +376,7 @@ def test_ctrl_c(moment, in_empty_folder, monkeypatch):
 
 @pytest.mark.parametrize("error", [OSError(errno.ENOSPC, "No space left on device"), KeyboardInterrupt()])
 def test_a_report_is_whole_or_absent(error, tmp_path):
-    from sim.experiment.store import whole_file
+    from sim.whole import whole_file
 
     folder = tmp_path / "result"
     folder.mkdir()

@@ -1,6 +1,7 @@
 """A result: tidy tables, whole files or none, and the share of runs in which a place has fallen."""
 
 import json
+import os
 
 import numpy as np
 import pandas as pd
@@ -179,6 +180,34 @@ def test_an_interrupted_save_leaves_the_old_result(result, tmp_path, monkeypatch
         result.save(folder)
     assert open_result(folder).manifest["seed"] == 9
     assert [path.name for path in tmp_path.iterdir()] == ["run"]
+
+
+def test_a_disk_that_fails_at_the_last_move_leaves_the_old_result(result, tmp_path, monkeypatch):
+    folder, moves = tmp_path / "run", iter(range(99))
+    simulate(result.scenario, runs=1, seed=9, engine="numpy").save(folder)
+    real = os.rename
+
+    def rename(here, there):
+        if next(moves) == 1:
+            raise OSError("No space left on device")
+        real(here, there)
+
+    monkeypatch.setattr(os, "rename", rename)
+    with pytest.raises(OSError, match="No space left"):
+        result.save(folder)
+    assert open_result(folder).manifest["seed"] == 9
+    assert [path.name for path in tmp_path.iterdir()] == ["run"]
+
+
+def test_what_is_not_ours_is_not_replaced(result, tmp_path):
+    (tmp_path / "thesis").mkdir()
+    (tmp_path / "thesis" / "chapter.txt").write_text("a year")
+    for there, why in ((tmp_path / "thesis", r"holds other files \(chapter.txt\)"), (tmp_path, "thesis")):
+        with pytest.raises(InputError, match=why):
+            result.save(there)
+    with pytest.raises(InputError, match="is a file"):
+        result.save(tmp_path / "thesis" / "chapter.txt")
+    assert (tmp_path / "thesis" / "chapter.txt").read_text() == "a year"
 
 
 def test_fallen_probability_of_a_hand_made_example(result):

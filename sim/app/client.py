@@ -84,10 +84,10 @@ class Client:
         """Simulate: the campaign or the problem, and the seconds that it took."""
         began = time.perf_counter()
         number = await self.ask("simulate", request=request)
-        plain = not request.get("settings") and request.get("events") is None and not request.get("act")
         while True:
             content, buffers = await self.answer("campaign", "problem")
-            done = content["kind"] == "problem" or not content["baseline"] or plain
+            # The world as it was comes first, unless that is what was asked for.
+            done = content["kind"] == "problem" or not content["baseline"] or content["alone"]
             if content["id"] == number and done:
                 return content, buffers, time.perf_counter() - began
 

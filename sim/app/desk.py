@@ -15,13 +15,13 @@ from sim.app.downloads import download
 from sim.app.ensemble import Ensemble, ensemble_message
 from sim.app.options import ENSEMBLE_RUNS
 from sim.app.places import Standpoint, place_message
-from sim.app.request import Request, read_request
+from sim.app.request import Request, read_request, whole_problems
 from sim.app.store import Store, Told
 from sim.errors import InputError
-from sim.scenario.checks import show, unknown
+from sim.scenario.checks import unknown
 
-KINDS = ("simulate", "place", "download", "ensemble", "cancel")
-"""What may be asked, the most urgent first."""
+KINDS = ("cancel", "simulate", "place", "download", "ensemble")
+"""What may be asked, the most urgent first; an ensemble that waits was asked for after what cancels one."""
 BURST, PER_SECOND = 40.0, 10.0
 """Questions that one session may ask at once, and in the long run."""
 
@@ -171,11 +171,8 @@ class Desk:
         campaign = self._ask(read_request(content.get("request"))).campaign
         places = len(campaign.world.place_kind)
         place, day = content.get("place"), content.get("day")
-        problems = []
-        if isinstance(place, bool) or not isinstance(place, int) or not 0 <= place < places:
-            problems.append(f"place: {show(place)}; allowed: a whole number from 0 to {places - 1}")
-        if isinstance(day, bool) or not isinstance(day, int) or not 0 <= day <= campaign.scenario.days:
-            problems.append(f"day: {show(day)}; allowed: a whole number from 0 to {campaign.scenario.days}")
+        problems = whole_problems("place", place, 0, places - 1)
+        problems += whole_problems("day", day, 0, campaign.scenario.days)
         if problems:
             raise InputError(problems)
         self._standpoint = self._standpoint or Standpoint(campaign)
@@ -190,8 +187,8 @@ class Desk:
 
     def _begin_ensemble(self, number: Any, content: Any) -> None:
         runs = content.get("runs", ENSEMBLE_RUNS)
-        if isinstance(runs, bool) or not isinstance(runs, int) or not 1 <= runs <= ENSEMBLE_RUNS:
-            raise InputError([f"runs: {show(runs)}; allowed: a whole number from 1 to {ENSEMBLE_RUNS}"])
+        if problems := whole_problems("runs", runs, 1, ENSEMBLE_RUNS):
+            raise InputError(problems)
         self._ensemble = (number, Ensemble(read_request(content.get("request")), runs))
 
     def _go_on(self, number: Any, _: Any) -> None:

@@ -64,8 +64,8 @@ def read_request(asked: Any) -> Request:
         raise InputError(
             [f"scenario: {show(name)} is unknown{nearest(str(name), known)}; allowed: {', '.join(known)}"]
         )
-    if isinstance(seed, bool) or not isinstance(seed, int) or not 0 <= seed <= LARGEST_SEED:
-        raise InputError([f"seed: {show(seed)}; allowed: a whole number from 0 to {LARGEST_SEED}"])
+    if problems := whole_problems("seed", seed, 0, LARGEST_SEED):
+        raise InputError(problems)
     shipped = load_scenario(name)
     before = _changed(shipped, asked.get("settings"), asked.get("events"))
     if act is None:
@@ -73,14 +73,24 @@ def read_request(asked: Any) -> Request:
     if not isinstance(act, Mapping):
         raise InputError([f"act: {show(act)} is not valid; allowed: a table with day, settings, events"])
     day = act.get("day")
-    if isinstance(day, bool) or not isinstance(day, int) or not 0 <= day < before.days:
-        raise InputError([f"act.day: {show(day)}; allowed: a whole number from 0 to {before.days - 1}"])
-    settings = act.get("settings") or {}
-    if day and (early := [key for key in settings if str(key).rpartition(".")[2] in EVE_ONLY]):
+    if problems := whole_problems("act.day", day, 0, before.days - 1):
+        raise InputError(problems)
+    after = _changed(before, act.get("settings"), act.get("events"))
+    if not day:  # what is changed on the eve holds from the first day on
+        return Request(name, seed, after, after)
+    early = [key for key in act.get("settings") or {} if key.rpartition(".")[2] in EVE_ONLY]
+    if early:
         raise InputError(
             [f"{key}: shapes the eve alone; allowed: change it from the first day on" for key in early]
         )
-    return Request(name, seed, before, _changed(before, settings, act.get("events")), day)
+    return Request(name, seed, before, after, day)
+
+
+def whole_problems(where: str, value: Any, low: int, high: int) -> list[str]:
+    """Why a value is no whole number from ``low`` to ``high``, in one line; nothing if it is one."""
+    if isinstance(value, int) and not isinstance(value, bool) and low <= value <= high:
+        return []
+    return [f"{where}: {show(value)}; allowed: a whole number from {low} to {high}"]
 
 
 def _changed(scenario: Scenario, settings: Any, events: Any) -> Scenario:
@@ -118,8 +128,8 @@ def _event_problems(events: Any) -> list[str]:
         return [f"events: {show(events)} is not valid; allowed: a list of decisions"]
     if len(events) > MOST_EVENTS:
         return [f"events: {len(events)} decisions; allowed: {MOST_EVENTS} at most"]
-    numbers = [event.get("soldiers", 0) for event in events]
-    soldiers = sum(number for number in numbers if isinstance(number, int | float))
-    if not soldiers <= MOST_SOLDIERS:
-        return [f"events: bring {soldiers:,.0f} soldiers in all; allowed: {MOST_SOLDIERS:,} at most"]
+    given = [event.get("soldiers", 0) for event in events]
+    soldiers = [number for number in given if isinstance(number, int | float)]
+    if any(number > MOST_SOLDIERS for number in soldiers) or not sum(soldiers) <= MOST_SOLDIERS:
+        return [f"events: bring too many soldiers in all; allowed: {MOST_SOLDIERS:,} at most"]
     return []

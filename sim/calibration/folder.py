@@ -26,10 +26,10 @@ import pandas as pd
 from sim.calibration.study import Study
 from sim.errors import InputError
 from sim.experiment.manifest import DECIDING_PACKAGES, code_hash, mismatches
-from sim.experiment.store import LOCK, PART, write_whole
+from sim.experiment.store import LOCK
 from sim.experiment.work import parquet_bytes
 from sim.parameters import make_params
-from sim.sweep_results import MANIFEST
+from sim.whole import MANIFEST, PART, write_whole
 
 KIND = "calibration"
 FORMAT_VERSION = 1

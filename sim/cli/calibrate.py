@@ -84,11 +84,11 @@ def _finish(
     """Write provenance, diagnostics, tables and figures; the scores of the posterior on the fitted cases."""
     from sim.calibration.folder import POSTERIOR
     from sim.calibration.learned import contractions, diagnostics
-    from sim.experiment.store import write_whole
     from sim.posterior import PROVENANCE
     from sim.report.calibration import draw_marginals, draw_pairs, draw_predictive
     from sim.simulate import simulate
     from sim.skill import score_result
+    from sim.whole import write_whole
 
     learned = contractions(study, posterior)
     order = learned["parameter"].tolist()

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
-from sim.cli.folder import REPORT, folder_problems, other_scenario, write_errors
+from sim.cli.folder import folder_problems, other_scenario, write_errors
 from sim.cli.group import app
 from sim.cli.options import Engine, Posterior, Runs, ScenarioName, Seed, Settings, Threads
 from sim.errors import InputError
+from sim.whole import REPORT
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
@@ -81,8 +82,8 @@ def run_ensemble(asked: Ensemble) -> None:
         print_summary(result)
         typer.echo(f"\nResult  {folder}")
         if asked.report:
-            from sim.experiment.store import whole_file
             from sim.report import write_report
+            from sim.whole import whole_file
 
             with write_errors(folder), whole_file(folder / REPORT) as part:
                 write_report(result, part)

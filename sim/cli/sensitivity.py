@@ -85,7 +85,7 @@ def print_sensitivity(
         raise InputError(problems)
     from sim.experiment.sensitivity import analyse
     from sim.report.sensitivity import draw_sensitivity
-    from sim.results import write_folder
+    from sim.whole import write_folder
 
     found = analyse(_open(source, outcome, workers, indices=True), outcome)
     if out is not None:

@@ -12,10 +12,11 @@ import pandas as pd
 from sim.errors import InputError
 from sim.experiment.outcomes import check_places, describe, main_places, outcome_columns, run_outcomes
 from sim.experiment.paired import paired_difference
-from sim.results import Result, write_folder
+from sim.results import Result
 from sim.rules import SCHEDULE, Rules
 from sim.scenario import Scenario, load_scenario
 from sim.simulate import simulate
+from sim.whole import write_folder
 
 BASE = "base"
 
@@ -62,6 +63,7 @@ class Comparison:
             texts: more files by name, for instance a figure.
 
         Raises:
+            InputError: something else is there, which would be lost.
             OSError: the folder cannot be written.
         """
         files: dict[str, Callable[[Path], object]] = {

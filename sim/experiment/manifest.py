@@ -16,7 +16,8 @@ from sim.experiment.sweep import Sweep
 from sim.parameters import make_params
 from sim.paths import CLUTTER
 from sim.posterior import load_posterior
-from sim.sweep_results import KIND, MANIFEST, read_manifest
+from sim.sweep_results import KIND, read_manifest
+from sim.whole import MANIFEST
 
 FORMAT_VERSION = 1
 LONGEST = 10

@@ -1,14 +1,12 @@
 """Writing a sweep's folder: every file whole or not at all, by one process at a time.
 
-A file is written under another name in the same folder, forced to the disk, and then renamed; the folder is
-forced to the disk as well. Whatever is interrupted when, each file that is there is whole, or its name, which
-holds its hash, gives it away.
+Whatever is interrupted when, each file that is there is whole, or its name, which holds its hash, gives it
+away.
 """
 
 import contextlib
 import hashlib
 import json
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -24,7 +22,6 @@ from sim.experiment.sweep import Sweep
 from sim.experiment.work import Packet
 from sim.sweep_results import (
     KIND,
-    MANIFEST,
     OUTCOMES,
     POINTS,
     chunk_files,
@@ -33,8 +30,9 @@ from sim.sweep_results import (
     points_frame,
     read_manifest,
 )
+from sim.whole import MANIFEST, PART, whole_file, write_whole
 
-LOCK, PART = ".lock", ".part"
+LOCK = ".lock"
 
 
 class Store:
@@ -137,33 +135,6 @@ def locked(folder: Path) -> Iterator[None]:
         yield
     finally:
         lock.release()
-
-
-def write_whole(path: Path, content: bytes) -> None:
-    """Write a file whole or not at all, and have it on the disk on return."""
-    with whole_file(path) as part:
-        part.write_bytes(content)
-
-
-@contextlib.contextmanager
-def whole_file(path: Path) -> Iterator[Path]:
-    """A path to write to instead of ``path``; what is there is moved into place when it is on the disk."""
-    part = path.with_name(f"{path.name}{PART}")
-    try:
-        yield part
-        with part.open("rb+") as file:
-            os.fsync(file.fileno())
-        part.replace(path)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            part.unlink(missing_ok=True)
-        raise
-    if os.name == "posix":  # elsewhere a folder cannot be opened
-        descriptor = os.open(path.parent, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
 
 
 def _file_hash(path: Path) -> str:

@@ -122,6 +122,29 @@ def test_a_new_simulation_stops_the_ensemble(monkeypatch: pytest.MonkeyPatch) ->
     assert len(steps) == count
 
 
+def test_stop_and_again_within_one_batch_begins_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    begun, free = threading.Event(), threading.Event()
+
+    class Held:
+        def __init__(self, request: Any, runs: int) -> None:
+            self.request, self.runs, self.done = request, runs, 0
+
+        def go_on(self, pool: Pool) -> None:
+            begun.set()
+            free.wait(5)
+            self.done += 1
+
+    monkeypatch.setattr(desk_module, "Ensemble", Held)
+    monkeypatch.setattr(desk_module, "ensemble_message", lambda e: ({"kind": "ensemble", "runs": e.runs}, []))
+    browser = Browser()
+    browser.desk.ask({"kind": "ensemble", "id": 1, "request": ASKED, "runs": 100})
+    assert begun.wait(5)
+    browser.desk.ask({"kind": "cancel", "id": 2})
+    browser.desk.ask({"kind": "ensemble", "id": 3, "request": ASKED, "runs": 2})
+    free.set()
+    assert browser.wait("ensemble") == [{"kind": "ensemble", "runs": 2, "id": 3}]
+
+
 @pytest.mark.parametrize(
     ("question", "said"),
     [

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from sim.app.entrance import COOKIE, TRIES, Entrance
+from sim.app.entrance import TRIES, Entrance
 from sim.app.gate import LARGEST_BODY, Gate
 from sim.app.server import Settings
 from sim.errors import InputError
@@ -201,7 +201,11 @@ def test_a_cookie_cannot_be_made_up_or_prolonged() -> None:
         "\u0665.x",
     ):
         assert not entrance.knows(forged)
-    assert COOKIE
+
+
+def test_a_long_password_lets_in_who_knows_all_of_it() -> None:
+    entrance = Entrance("x" * 300)
+    assert entrance.accepts("x" * 300, "here") and not entrance.accepts("x" * 299, "here")
 
 
 def test_passwords_cannot_be_tried_for_long() -> None:

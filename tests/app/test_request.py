@@ -39,8 +39,10 @@ def reinforced(day: int) -> dict[str, Any]:
         (GOOD | {"events": [3]}, "events"),
         (GOOD | {"events": [{"id": "a"}] * 49}, "48 at most"),
         (GOOD | {"events": [{"id": "a", "kind": "revolt", "day": 1}]}, "revolt"),
-        (GOOD | {"events": [reinforced(1), reinforced(2)]}, "120,000 soldiers"),
+        (GOOD | {"events": [reinforced(1), reinforced(2)]}, "too many soldiers"),
+        (GOOD | {"events": [reinforced(1) | {"soldiers": 10**400}]}, "too many soldiers"),
         (GOOD | {"act": 4}, "act: 4"),
+        (GOOD | {"act": {"day": 3, "settings": 5}}, "settings: 5"),
         (GOOD | {"act": {"day": 13}}, "act.day: 13"),
         (GOOD | {"act": {"day": 3, "settings": {"conditions.hts.present_share": 0.5}}}, "shapes the eve"),
     ],
@@ -60,6 +62,13 @@ def test_a_request_is_what_it_says() -> None:
     assert request.before.parameters == {"morale_pay": 1} and request.before.events
     assert request.after.parameters == {"morale_pay": 1, "morale_news": 0.2} and not request.after.events
     assert request.acts and not request.past.acts and request.past.key != request.key
+
+
+def test_an_act_on_the_eve_holds_from_the_first_day() -> None:
+    change = {"settings": {"morale_pay": 1.9, "conditions.syrian_government.present_share": 0.5}}
+    request = read_request(GOOD | {"act": {"day": 0, **change}})
+    assert request.before == request.after and request.after.parameters == {"morale_pay": 1.9}
+    assert request.key == read_request(GOOD | change).key
 
 
 def test_requests_of_the_same_campaign_have_one_key() -> None:

@@ -19,10 +19,11 @@ from benchmarks.small_sweep import content
 from sim.errors import InputError
 from sim.experiment.manifest import _IDLE_CODE, deciding_files
 from sim.experiment.runner import run_sweep, work_of
-from sim.experiment.store import Store, folder_problems, locked, write_whole
+from sim.experiment.store import Store, folder_problems, locked
 from sim.experiment.sweep import load_sweep
 from sim.experiment.work import simulate_chunk
 from sim.sweep_results import OUTCOMES, chunk_files, is_whole, open_sweep
+from sim.whole import write_whole
 
 
 @pytest.fixture(scope="module")
