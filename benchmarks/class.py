@@ -89,7 +89,7 @@ def _peak_mb(pid: int) -> float:
     if not status.exists():
         return float("nan")
     lines = dict(line.split(":", 1) for line in status.read_text("utf-8").splitlines())
-    return int(lines["VmHWM"].split()[0]) / 1024
+    return int(lines["VmHWM"].split()[0]) * 1024 / 1e6
 
 
 def _print(

@@ -3,7 +3,7 @@
     python benchmarks/page.py [--moves 20]
 
 Starts ``holdfast app`` on a free port, opens it in headless Chromium and moves the lever of pay. Browser,
-driver and server share this machine's cores. Waits until the server has compiled the other scenarios too.
+driver and server share this machine's cores. Waits a minute for the server to compile the other scenarios.
 """
 
 import argparse

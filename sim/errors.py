@@ -1,7 +1,9 @@
 """Bad input from a person, told so that it can be mended: file, key, value, what is allowed."""
 
 import difflib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
 
 
 class InputError(ValueError):
@@ -16,6 +18,16 @@ class InputError(ValueError):
 
     def __str__(self) -> str:
         return "\n".join(self.problems)
+
+
+@contextmanager
+def in_file(path: Path) -> Iterator[None]:
+    """Put the file's name before each problem that is found in it, unless it stands there."""
+    try:
+        yield
+    except InputError as error:
+        lines = [line if line.startswith(str(path)) else f"{path}: {line}" for line in error.problems]
+        raise InputError(lines) from None
 
 
 def nearest(word: str, known: Iterable[str]) -> str:

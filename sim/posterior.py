@@ -68,6 +68,11 @@ def shipped_posteriors() -> list[str]:
     return sorted(file.parent.name for file in configs_dir().glob(f"posteriors/*/{DRAWS}"))
 
 
+def lasting_name(name: str) -> str:
+    """A name that means the same from any folder: a file by its full path."""
+    return name if name in (PRIOR, *shipped_posteriors()) else str(Path(name).resolve())
+
+
 def check_posterior(name: str) -> list[str]:
     """The problems with the name or file of a posterior, one line each."""
     try:

@@ -17,6 +17,7 @@ from typer.testing import CliRunner
 
 import sim.cli
 from sim.case.history import whole_history
+from sim.cli.plain import plain_console, plain_table
 from sim.cli.summary import capital_lines, faction_outcomes, likely_share, main_places, place_outcomes
 from sim.errors import InputError
 from sim.parameters import REGISTRY
@@ -513,6 +514,14 @@ def test_the_command_imports_nothing_heavy():
         [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=False
     )
     assert done.stdout == "[]\n", done.stderr
+
+
+def test_a_table_shows_what_a_person_wrote(capsys):
+    table = plain_table("120 $ [/month]", "with [army]", [])
+    table.add_row("pay, wage and keep: [nan, nan]")
+    plain_console().print(table)
+    shown = capsys.readouterr().out
+    assert [text in shown for text in ("120 $ [/month]", "with [army]", "[nan, nan]")] == [True] * 3
 
 
 # The summary ----------------------------------------------------------------------------------------------

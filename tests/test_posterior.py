@@ -43,6 +43,14 @@ def test_what_a_scenario_sets_goes_before_the_draw(file, toy):
     assert params.combat_loss_per_day == pytest.approx(LOSS)
 
 
+def test_a_result_opens_from_any_folder(file, toy, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    result = sim.run(toy, runs=1, posterior="draws.parquet", engine="numpy")
+    result.save(tmp_path / "out")
+    monkeypatch.chdir(tmp_path / "toy")
+    assert sim.open(tmp_path / "out").scenario == result.scenario
+
+
 def test_worlds_are_paired(file, toy):
     changed = toy.with_set({"posterior": file, "conditions.army.pay_usd_month": 90})
     a = worlds_of(toy.with_set({"posterior": file}), np.arange(4))[1]

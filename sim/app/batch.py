@@ -63,8 +63,8 @@ class Batch(NamedTuple):
     """Runs of D days, each array with an axis [BATCH] in front."""
 
     scenario: Scenario  # what holds in the end
-    world: World  # its arrays, with room
-    params: Params  # both with an axis [BATCH], as ``sim.engine.for_runs`` has it
+    world: World  # its arrays, with room; of each run where ``sim.engine.for_runs`` has made it, else of one
+    params: Params  # the same
     eve: State
     record: Record  # [D]
     states: State  # [D] at the end of each day

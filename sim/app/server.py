@@ -1,6 +1,7 @@
 """The server of the page: Solara behind a gate, on uvicorn, for one person or for a class."""
 
 import contextlib
+import errno
 import os
 import secrets
 import socket
@@ -117,12 +118,16 @@ def listen(settings: Settings) -> socket.socket:
         InputError: the port is taken, or the address is not one of this machine.
     """
     try:
+        socket.getaddrinfo(settings.host, settings.port)
         return socket.create_server((settings.host, settings.port), family=_family(settings.host))
+    except socket.gaierror as error:
+        line = f"--host: {settings.host}: {error.strerror}; allowed: an address of this machine"
     except OSError as error:
-        where = f"{settings.host}:{settings.port}"
-        raise InputError(
-            [f"--port: {where} cannot be used ({_reason(error)}); allowed: a free port"]
-        ) from None
+        where, reason = f"{settings.host}:{settings.port}", os.strerror(error.errno or 0).lower()
+        option = "host" if error.errno == errno.EADDRNOTAVAIL else "port"
+        allowed = {"host": "an address of this machine", "port": "a free port"}[option]
+        line = f"--{option}: {where} cannot be used ({reason}); allowed: {allowed}"
+    raise InputError([line])
 
 
 def serve(settings: Settings, listener: socket.socket) -> None:
@@ -140,10 +145,6 @@ def serve(settings: Settings, listener: socket.socket) -> None:
     )
     with listener, contextlib.suppress(KeyboardInterrupt):
         uvicorn.Server(config).run(sockets=[listener])
-
-
-def _reason(error: OSError) -> str:
-    return os.strerror(error.errno).lower() if error.errno else str(error)
 
 
 def _family(host: str) -> socket.AddressFamily:

@@ -90,10 +90,6 @@ class Folder:
             write_whole(path, parquet_bytes(make(), None))
         return pd.read_parquet(path)
 
-    def write(self, name: str, content: str) -> None:
-        """Write a text."""
-        write_whole(self.path / name, content.encode("utf-8"))
-
 
 def scores_frame(z: np.ndarray) -> pd.DataFrame:
     """Scores [n, k] as columns; float64."""

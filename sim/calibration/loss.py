@@ -52,6 +52,14 @@ def target_of(scenario: Scenario) -> Target:
     )
 
 
+def recorded_parts(target: Target) -> np.ndarray:
+    """Which parts [4] of the loss the record allows to compute, bool as PARTS."""
+    held = target.history.weight[target.history.held]
+    return np.array(
+        [target.brier_no_change > 0, target.crps_never > 0, held.size > 0, len(target.counts) > 0], dtype=bool
+    )
+
+
 def parts(fallen: np.ndarray, people: Mapping[str, np.ndarray], target: Target) -> np.ndarray:
     """The parts of the loss of one set of parameters, float64 [4] as PARTS; NaN where nothing is recorded.
 

@@ -1,7 +1,6 @@
 """A study: which parameters are learned from which wars, and how hard one tries."""
 
 import functools
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,15 +9,15 @@ from typing import Any
 import numpy as np
 from pydantic import ValidationError
 
-from sim.calibration.loss import PARTS
+from sim.calibration.loss import PARTS, recorded_parts, target_of
 from sim.calibration.prior import Prior
 from sim.calibration.study_file import StudyFile
-from sim.errors import InputError, nearest
+from sim.errors import InputError, in_file, nearest
 from sim.parameters import REGISTRY
 from sim.posterior import PRIOR
 from sim.scenario import Scenario, load_scenario
 from sim.scenario.checks import structure_problems
-from sim.scenario.toml import read_toml
+from sim.scenario.toml import read_named_toml
 
 UNLEARNED = ("place value", "control", "refuge", "returns", "aid")
 """Mechanisms that the record of a war says next to nothing about; left at their defaults unless named."""
@@ -66,16 +65,12 @@ def load_study(path: str | Path) -> Study:
         InputError: every problem of the file and its scenarios, one line each.
     """
     path = Path(path)
-    try:
+    with in_file(path):
         return _read(path)
-    except InputError as error:
-        marked = (line if line.startswith(str(path)) else f"{path}: {line}" for line in error.problems)
-        raise InputError(list(marked)) from None
 
 
 def _read(path: Path) -> Study:
-    data = read_toml(path)
-    data.setdefault("name", re.sub(r"[^A-Za-z0-9._-]+", "-", path.stem).strip("-."))
+    data = read_named_toml(path)
     try:
         file = StudyFile(**data)
     except ValidationError as error:
@@ -91,7 +86,7 @@ def _read(path: Path) -> Study:
         problems.append("cases, loss: nothing counts; allowed: at least one weight above 0 in each")
     names, found = _free(file.free)
     scenarios, wrong = _scenarios(file.cases, path.parent)
-    problems += found + wrong + _fixed(names, scenarios)
+    problems += found + wrong + _fixed(names, scenarios) + _silent(scenarios, file.weights)
     if problems:
         raise InputError(problems)
     return Study(file, tuple(scenarios), Prior(names, file.prior))
@@ -117,15 +112,24 @@ def _scenarios(cases: Mapping[str, float], folder: Path) -> tuple[list[Scenario]
     """The scenarios, made with the defaults where nothing is learned; a path is seen from the study file."""
     scenarios, problems = [], []
     for name in cases:
-        beside = folder / name
         try:
-            scenario = load_scenario(beside if beside.exists() else name)
+            scenario = load_scenario(name, beside=folder)
             scenarios.append(scenario.with_set({"posterior": PRIOR}))
         except InputError as error:
             problems += [f"cases.{name}: {line}" for line in error.problems]
     names = [scenario.name for scenario in scenarios]
     twice = {name for name in names if names.count(name) > 1}
     return scenarios, problems + [f"cases: {name!r} is named twice; allowed: once" for name in sorted(twice)]
+
+
+def _silent(scenarios: list[Scenario], weights: Mapping[str, float]) -> list[str]:
+    """Wars of whose record nothing enters the loss."""
+    counts = np.array([weights[part] > 0 for part in PARTS])
+    return [
+        f"cases.{scenario.name}: its record has nothing that the loss counts; allowed: a war with a record"
+        for scenario in scenarios
+        if not (recorded_parts(target_of(scenario)) & counts).any()
+    ]
 
 
 def _fixed(names: tuple[str, ...], scenarios: list[Scenario]) -> list[str]:

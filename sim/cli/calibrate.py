@@ -11,6 +11,7 @@ from sim.cli.ensemble import show_progress, worker_problems
 from sim.cli.folder import write_errors
 from sim.cli.group import app
 from sim.cli.options import Threads
+from sim.cli.plain import plain_console, plain_table
 from sim.errors import InputError
 
 if TYPE_CHECKING:
@@ -140,13 +141,10 @@ def provenance(study: "Study", folder: Path) -> str:
 
 
 def _print(study: "Study", folder: Path, posterior: "pd.DataFrame", skills: "dict[str, Skill]") -> None:
-    from rich.console import Console
-
     from sim.calibration.learned import SILENT_CONTRACTION, SILENT_SHIFT, contractions
     from sim.cli.skill import figure
-    from sim.cli.summary import plain_table
 
-    console = Console(highlight=False)
+    console = plain_console()
     learned = contractions(study, posterior)
     table = plain_table("Learned best", "Parameter", ["Median", "90 %", "Contraction", "Shift, sd"])
     for row in learned.head(15).itertuples():
@@ -162,9 +160,8 @@ def _print(study: "Study", folder: Path, posterior: "pd.DataFrame", skills: "dic
     console.print(
         f"\nThe record says nothing of {len(silent)} of {len(learned)} parameters (variance shrunk by less "
         f"than {SILENT_CONTRACTION:.0%}, mean moved by less than {SILENT_SHIFT} sd of the prior):",
-        markup=False,
     )
-    console.print(", ".join(silent) or "none", markup=False)
+    console.print(", ".join(silent) or "none")
     typer.echo(
         f"\nPosterior  {folder / 'posterior.parquet'}\nUse it     --posterior {folder / 'posterior.parquet'}"
     )

@@ -12,6 +12,7 @@ from sim.cli.ensemble import option_problems, read_scenario, read_settings, show
 from sim.cli.folder import folder_problems, write_errors
 from sim.cli.group import app
 from sim.cli.options import Engine, Json, Posterior, ScenarioName, Threads
+from sim.cli.plain import plain_console, plain_table
 from sim.errors import InputError
 
 if TYPE_CHECKING:
@@ -143,14 +144,11 @@ def read_worlds(changes: Sequence[str]) -> tuple[dict[str, dict[str, str]], list
 
 def print_comparison(comparison: "Comparison") -> None:
     """A table for each changed world."""
-    from rich.console import Console
-
-    from sim.cli.summary import plain_table
     from sim.experiment.outcomes import NEVER
     from sim.report.comparison import difference_text, level_text
     from sim.report.text import plural
 
-    console = Console(highlight=False)
+    console = plain_console()
     manifest = comparison.manifest
     for world, rows in comparison.table.groupby("world", sort=False):
         columns = ["As it is", "Changed", "Difference [95 %]", "Differ in", "Unpaired"]

@@ -6,10 +6,10 @@ from shutil import get_terminal_size
 
 import typer
 from rich import box
-from rich.console import Console
 from rich.table import Table
 
 from sim.case.names import short_name
+from sim.cli.plain import plain_console
 from sim.errors import InputError, nearest
 from sim.parameters import EVIDENCE_MARKS, REGISTRY, Parameter
 from sim.report.text import plural
@@ -124,7 +124,7 @@ def print_schedule() -> None:
         table.add_column(column, justify="right" if column == "Order" else "left")
     for row in schedule_table():
         table.add_row(*(str(row[key]).replace("``", "") for key in ("order", "name", "every", "does")))
-    Console(highlight=False).print(table)
+    plain_console().print(table)
 
 
 def print_cases() -> None:

@@ -70,7 +70,7 @@ def serve_page(asked: Asked) -> None:
 
     typer.echo("Preparing the first campaign (the first time: up to a minute)", err=True)
     warm_up()
-    address = f"http://{_shown(settings.host)}:{settings.port}"
+    address = f"http://{_shown(settings.host)}:{listener.getsockname()[1]}"
     typer.echo(f"Holdfast is at {address}   (stop with Ctrl-C)")
     if not settings.local:
         typer.echo(

@@ -11,6 +11,7 @@ from sim.cli.ensemble import show_progress, worker_problems
 from sim.cli.folder import folder_problems, write_errors
 from sim.cli.group import app
 from sim.cli.options import INSTALL, Json, Processes
+from sim.cli.plain import plain_console, plain_table
 from sim.errors import InputError
 
 if TYPE_CHECKING:
@@ -202,12 +203,9 @@ def _rows(table: "pd.DataFrame") -> list[dict[str, object]]:
 
 
 def _show_sensitivity(found: "Sensitivity") -> None:
-    from rich.console import Console
-
-    from sim.cli.summary import plain_table
     from sim.experiment.sensitivity import METHODS
 
-    console = Console(highlight=False)
+    console = plain_console()
     columns: dict[str, tuple[str, ...]] = (
         {"Effect": ("mu_star",), "95 %": ("low", "high"), "With sign": ("mu",), "Spread": ("sigma",)}
         if found.method == "morris"
@@ -241,12 +239,8 @@ def _cell(row: dict[str, float], names: tuple[str, ...]) -> str:
 
 
 def _show_discovery(found: "Discovery") -> None:
-    from rich.console import Console
-
-    from sim.cli.summary import plain_table
-
-    console = Console(highlight=False)
-    console.print(f"\n{found.question}: {found.share:.0%} of {found.points} points", markup=False)
+    console = plain_console()
+    console.print(f"\n{found.question}: {found.share:.0%} of {found.points} points")
     if not found.boxes:
         console.print("No box is denser than the whole.")
     for number, box in enumerate(found.boxes, 1):

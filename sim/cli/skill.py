@@ -10,6 +10,7 @@ import typer
 from sim.cli.ensemble import option_problems, read_scenario, show_progress
 from sim.cli.group import app
 from sim.cli.options import SCENARIO, Engine, Json, Posterior, Runs, Seed, Settings, Threads
+from sim.cli.plain import plain_console, plain_table
 from sim.errors import InputError
 
 if TYPE_CHECKING:
@@ -125,13 +126,9 @@ def _worst(result: "Result") -> "list[Miss]":
 
 
 def _print_scores(skill: "Skill", result: "Result") -> None:
-    from rich.console import Console
-
-    from sim.cli.summary import plain_table
-
-    console = Console(highlight=False)
+    console = plain_console()
     scenario = result.scenario
-    console.print(f"\n{scenario.title or result.case.title}", style="bold", markup=False)
+    console.print(f"\n{scenario.title or result.case.title}", style="bold")
     console.print(
         f"{skill.runs} runs, seed {skill.seed}, against the record of {skill.days} days: "
         f"{skill.places} places, of which {skill.falls} fell."
@@ -149,7 +146,7 @@ def _print_scores(skill: "Skill", result: "Result") -> None:
     for table in (scores, against):
         console.print()
         console.print(table)
-    console.print(f"\n{verdict(skill)}\n±: standard error from the choice of runs (bootstrap).", markup=False)
+    console.print(f"\n{verdict(skill)}\n±: standard error from the choice of runs (bootstrap).")
 
 
 def _with_error(skill: "Skill", name: str) -> tuple[str, str]:
@@ -188,14 +185,12 @@ def _judged(value: float | None, error: float | None) -> str:
 
 
 def _print_worst(misses: "list[Miss]") -> None:
-    from rich.console import Console
-
-    console = Console(highlight=False)
+    console = plain_console()
     console.print("\nWorst places" if misses else "\nNo place is missed.", style="bold")
     for miss in misses:
-        console.print(f"\n{miss.name}, {miss.brier_share:.0%} of the Brier score", markup=False)
+        console.print(f"\n{miss.name}, {miss.brier_share:.0%} of the Brier score")
         for line in (history_text(miss), runs_text(miss)):
-            console.print(textwrap.indent(textwrap.fill(line, console.width - 2), "  "), markup=False)
+            console.print(textwrap.indent(textwrap.fill(line, console.width - 2), "  "))
 
 
 def history_text(miss: "Miss") -> str:

@@ -5,12 +5,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pandas as pd
-from rich import box
-from rich.console import Console
 from rich.table import Table
 
 from sim.case import Case
 from sim.case.history import History, whole_history
+from sim.cli.plain import plain_console, plain_table
 
 if TYPE_CHECKING:
     from sim.results import Result
@@ -50,10 +49,10 @@ class FactionOutcome(NamedTuple):
 
 def print_summary(result: "Result") -> None:
     """Print the outcome of all runs in two tables and a line on the capital."""
-    console = Console(highlight=False)
+    console = plain_console()
     manifest, scenario, case = result.manifest, result.scenario, result.case
     places = place_outcomes(result)
-    console.print(f"\n{scenario.title or case.title}", style="bold", markup=False)
+    console.print(f"\n{scenario.title or case.title}", style="bold")
     console.print(
         f"{manifest['runs']} runs of {scenario.days} days ({scenario.first_day} to {scenario.last_day}), "
         f"seed {manifest['seed']}, {manifest['engine']}, {manifest['wall_seconds']:.1f} s"
@@ -63,7 +62,7 @@ def print_summary(result: "Result") -> None:
         console.print(table)
     console.print()
     for line in capital_lines(places, int(manifest["runs"])):
-        console.print(line, markup=False)
+        console.print(line)
 
 
 def main_places(case: Case, history: History) -> list[int]:
@@ -142,23 +141,6 @@ def likely_share(share: float, runs: int) -> tuple[float, float]:
     z2 = 1.96**2 / runs
     middle, half = share + z2 / 2, math.sqrt(z2 * (share * (1 - share) + z2 / 4))
     return (middle - half) / (1 + z2), (middle + half) / (1 + z2)
-
-
-def plain_table(title: str, first: str, others: list[str]) -> Table:
-    """An empty table of the house: the first column text, the others numbers."""
-    table = Table(
-        box=box.SIMPLE_HEAD,
-        title=title,
-        title_justify="left",
-        title_style="bold",
-        padding=(0, 1, 0, 0),
-        show_edge=False,
-        pad_edge=False,
-    )
-    table.add_column(first, overflow="fold")
-    for column in others:
-        table.add_column(column, justify="right", no_wrap=True)
-    return table
 
 
 def _place_table(places: list[PlaceOutcome]) -> Table:

@@ -199,7 +199,7 @@ def spoken(seconds: float) -> str:
 def size_text(size: float) -> str:
     """A number of bytes: 640 kB, 2.1 GB."""
     for unit in ("B", "kB", "MB", "GB"):
-        if size < 1000:
+        if float(f"{size:.3g}") < 1000:
             return f"{size:.3g} {unit}"
         size /= 1000
     return f"{size:,.3g} TB"

@@ -70,9 +70,12 @@ def sweep_outcome(sweep: SweepResult, outcome: str) -> pd.DataFrame:
         outcome: a column of its outcomes, or ``capital_falls``.
 
     Raises:
-        InputError: there is no such outcome.
+        InputError: there is no such outcome, or the sweep is not finished.
     """
     check_outcome(outcome, sweep.scenario.load_case(), "--outcome")
+    if not sweep.is_complete:
+        allowed = "allowed: one that is; holdfast sweep goes on with it"
+        raise InputError([f"{sweep.folder}: is a sweep that is not finished; {allowed}"])
     column = CAPITAL_DAY if outcome == CAPITAL_FALLS else outcome
     frame = sweep.read(OUTCOMES_TABLE, ["point", "replicate", column, ERROR])
     frame = count_every_run(frame[frame[ERROR].isna()].drop(columns=ERROR), sweep.scenario)

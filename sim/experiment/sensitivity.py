@@ -107,9 +107,8 @@ def point_means(runs: pd.DataFrame, outcome: str, points: int, where: str) -> tu
     values = runs.groupby("point")[outcome].agg(["mean", "var", "count"]).reindex(range(points))
     missing = int(values["mean"].isna().sum())
     if missing:
-        raise InputError(
-            [f"{where}: {missing} of {points} points have no result; allowed: a sweep that is finished"]
-        )
+        what = f"{missing} of {points} points have no run that succeeded"
+        raise InputError([f"{where}: {what}; allowed: one at least at each"])
     return values["mean"].to_numpy(), (values["var"] / values["count"]).to_numpy()
 
 

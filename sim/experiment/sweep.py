@@ -10,7 +10,7 @@ import numpy as np
 from pydantic import ValidationError
 
 from sim.engine import BATCH
-from sim.errors import InputError, nearest
+from sim.errors import InputError, in_file, nearest
 from sim.experiment import samples
 from sim.experiment.design import Design, Factor, Listed, grid
 from sim.experiment.listed import read_list
@@ -114,11 +114,8 @@ def load_sweep(path_or_name: str | Path) -> Sweep:
         names = ", ".join(shipped_sweeps())
         near = nearest(str(path_or_name), shipped_sweeps())
         raise InputError([f"sweep: {str(path_or_name)!r} is unknown{near}; allowed: {names}, or a TOML file"])
-    try:
+    with in_file(path):
         return _read(path)
-    except InputError as error:
-        marked = (line if line.startswith(str(path)) else f"{path}: {line}" for line in error.problems)
-        raise InputError(list(marked)) from None
 
 
 def _sweeps_dir() -> Path:
@@ -143,8 +140,7 @@ def _read(path: Path) -> Sweep:
 
 def _scenario(file: SweepFile, folder: Path) -> Scenario:
     """The scenario with the settings that hold at every point; a path is seen from the sweep file."""
-    beside = folder / file.scenario
-    scenario = load_scenario(beside if beside.exists() else file.scenario)
+    scenario = load_scenario(file.scenario, beside=folder)
     try:
         return scenario.with_set(dict(flatten(file.set)))
     except InputError as error:

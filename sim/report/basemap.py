@@ -138,6 +138,8 @@ def _path(points: np.ndarray, closed: bool) -> str:
     keep = np.ones(len(tenths), dtype=bool)
     keep[1:] = (np.diff(tenths, axis=0) != 0).any(axis=1)
     steps = tenths[keep]
+    if len(steps) < 2:  # too small to be seen
+        return ""
     start, moves = steps[0], np.diff(steps, axis=0)
     relative = " ".join(f"{x / 10:g},{y / 10:g}" for x, y in moves.tolist())
     return f"M{start[0] / 10:g},{start[1] / 10:g}l{relative}{'z' if closed else ''}"

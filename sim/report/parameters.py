@@ -9,6 +9,7 @@ import numpy as np
 
 from sim.case.names import short_name
 from sim.report.text import reading
+from sim.rules import SCHEDULE
 
 if TYPE_CHECKING:
     from sim.report.ensemble import Ensemble
@@ -121,10 +122,14 @@ def condition_rows(ensemble: "Ensemble") -> list[ConditionRow]:
 
 @dataclass(frozen=True)
 class Command:
-    """What makes these runs again: a command, and the file to save the scenario as before, if any."""
+    """What makes these runs again: a command, and the file to save the scenario as before, if any.
+
+    With rules of one's own it takes Python besides: no command names them.
+    """
 
     line: str
     save_as: str
+    own_rules: bool
 
 
 def command(manifest: dict[str, Any]) -> Command:
@@ -140,7 +145,8 @@ def command(manifest: dict[str, Any]) -> Command:
         words += ["--engine", "numpy"]
     for key, value in (settings or {}).items():
         words += ["--set", f"{key}={value}"]
-    return Command(shlex.join(words), save_as)
+    ours = [rule.name for rule in SCHEDULE]
+    return Command(shlex.join(words), save_as, own_rules=manifest.get("rules", ours) != ours)
 
 
 def _settings(name: str, manifest: dict[str, Any]) -> dict[str, str] | None:

@@ -6,7 +6,7 @@ from datetime import date
 
 def percent(share: float) -> str:
     """'83 %'; what is nearly but not quite never or always says so ('< 1 %', '> 99 %')."""
-    if 0 < share < 0.005:
+    if 0 < share <= 0.005:
         return "< 1 %"
     if 0.995 <= share < 1:
         return "> 99 %"

@@ -145,7 +145,7 @@ def _position(name: str, rules: Rules) -> int:
 
 
 def schedule_table(rules: Rules = SCHEDULE) -> list[dict[str, str | int]]:
-    """The order of a tick as rows: order, name, every, does, source (the module's first line)."""
+    """The order of a tick as rows: order, name, every, does, mechanism (the module's first line)."""
     import sys
 
     rows: list[dict[str, str | int]] = []

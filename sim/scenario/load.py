@@ -25,12 +25,13 @@ def scenario_file(name: str) -> Path:
     return _scenarios_dir() / f"{name}.toml"
 
 
-def load_scenario(path_or_name: str | Path) -> Scenario:
+def load_scenario(path_or_name: str | Path, beside: Path | None = None) -> Scenario:
     """Read and check a scenario.
 
     Args:
         path_or_name: a shipped scenario (``syria-2024``), a TOML file, or the id or folder of a case, which
             is then simulated as it stands, without events. A shipped name goes before a file of that name.
+        beside: a folder from which a path is seen, if it leads to something there.
 
     Raises:
         InputError: nothing has that name, or the file or its case has problems; all are listed.
@@ -38,6 +39,9 @@ def load_scenario(path_or_name: str | Path) -> Scenario:
     text, path = str(path_or_name), Path(path_or_name)
     if text in shipped_scenarios():
         return _read(scenario_file(text))
+    if text not in shipped_cases() and beside is not None and (beside / path).exists():
+        path = beside / path
+        text = str(path)
     if text in shipped_cases() or path.is_dir():
         if path.is_dir() and not (path / "case.toml").exists():
             raise InputError([f"{path}: is not a case (it has no case.toml); allowed: a case folder"])

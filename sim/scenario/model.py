@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from sim.case import Case, case_folder, load_case, shipped_cases
 from sim.errors import InputError
-from sim.posterior import check_posterior
+from sim.posterior import check_posterior, lasting_name
 from sim.scenario.checks import (
     as_date,
     condition_problems,
@@ -64,6 +64,7 @@ class Scenario(BaseModel):
         problems += parameter_problems(data.get("parameters"))
         if isinstance(data.get("posterior"), str):
             problems += check_posterior(data["posterior"])
+            data["posterior"] = lasting_name(data["posterior"])
         try:
             super().__init__(**data)
         except ValidationError as error:

@@ -14,7 +14,7 @@ Not every row of displacement.csv can be compared with people who flee in a run.
 
 National rows count people who fled from any place, a place's row those who came to it. A series that began
 before the first day, which its earlier rows or the words ``since 1 December 2019`` in its label say, is
-compared from its last row before the first day on, or from its first row after it.
+compared from its highest row before the first day on, or from its first row after it.
 """
 
 import re

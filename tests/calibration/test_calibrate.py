@@ -174,6 +174,15 @@ def test_bad_studies_are_one_line(war, tmp_path, old, new, said):
     assert error.value.problems[0].startswith(f"{file}: {said}")
 
 
+def test_a_war_without_a_record_is_refused(tmp_path):
+    write_toy_case(tmp_path / "silent", days=6, fallen={})
+    for name in ("held", "displacement"):
+        table = tmp_path / "silent" / f"{name}.csv"
+        table.write_text(table.read_text("utf-8").partition("\n")[0] + "\n", "utf-8")
+    with pytest.raises(InputError, match=r"cases.toy: its record has nothing that the loss counts"):
+        load_study(write_study(tmp_path, cases=["silent"]))
+
+
 def test_the_shipped_study_loads():
     study = load_study("experiments/calibration/study.toml")
     assert [s.name for s in study.scenarios] == ["syria-2024", "idlib-2020"]

@@ -2,6 +2,7 @@
 
 import itertools
 import json
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -9,13 +10,22 @@ import pytest
 from toy_sweep import write_sweep
 from typer.testing import CliRunner
 
+import sim
 import sim.cli
 from sim.errors import InputError
 from sim.experiment.design import Factor
+from sim.experiment.discovery import discover
 from sim.experiment.outcomes import count_every_run, outcome_columns, sweep_outcomes
-from sim.experiment.runner import work_of
+from sim.experiment.runner import run_sweep, work_of
 from sim.experiment.samples import morris, saltelli
-from sim.experiment.sensitivity import chance_floor, check_design, morris_effects, point_means, sobol_indices
+from sim.experiment.sensitivity import (
+    analyse,
+    chance_floor,
+    check_design,
+    morris_effects,
+    point_means,
+    sobol_indices,
+)
 from sim.experiment.store import Store
 from sim.experiment.sweep import load_sweep
 from sim.experiment.work import simulate_chunk
@@ -50,6 +60,19 @@ def test_sobol_indices_of_ishigami(second_order):
         second = pairs.set_index(["factor", "other"])["second"]
         assert second["x1", "x3"] == pytest.approx(0.2437, abs=0.05)
         assert second["x1", "x2"] == pytest.approx(0, abs=0.05)
+
+
+def test_a_sweep_that_is_not_finished_is_not_analysed(tmp_path):
+    sweep = load_sweep(
+        write_sweep(tmp_path, kind='"morris"', trajectories="2", vary=["morale_pay = [0.5, 1]"])
+    )
+    run_sweep(sweep, tmp_path / "sweep", workers=1)
+    *_, last = sorted((tmp_path / "sweep" / "outcomes").iterdir())
+    last.unlink()
+    unfinished = sim.open(tmp_path / "sweep")
+    for look in (analyse, partial(discover, above=0)):
+        with pytest.raises(InputError, match="is a sweep that is not finished"):
+            look(unfinished, "places_fallen")
 
 
 def test_morris_effects_of_a_linear_function():
@@ -112,7 +135,7 @@ def test_means_of_points():
     mean, variance = point_means(runs, "killed", 2, "sweep")
     assert mean.tolist() == [2, 6]
     assert variance.tolist() == [1, 1]
-    with pytest.raises(InputError, match="^sweep: 1 of 3 points have no result; allowed: "):
+    with pytest.raises(InputError, match="^sweep: 1 of 3 points have no run that succeeded; allowed: "):
         point_means(runs, "killed", 3, "sweep")
 
 

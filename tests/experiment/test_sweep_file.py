@@ -44,6 +44,12 @@ def test_shipped_sweeps_load():
         assert load_sweep(name).runs > 0
 
 
+def test_a_shipped_name_goes_before_a_folder_of_that_name(tmp_path):
+    (tmp_path / "syria-2024").mkdir()  # as ``holdfast run --out syria-2024`` leaves it
+    file = write_sweep(tmp_path, scenario='"syria-2024"', vary=["morale_pay = { levels = 2 }"], settings=())
+    assert load_sweep(file).scenario.name == "syria-2024"
+
+
 def test_screening_designs_get_a_dummy(tmp_path):
     keys = {"runs_per_chunk": None, "vary": ["morale_pay = {}"]}
     morris = load_sweep(write_sweep(tmp_path, kind='"morris"', trajectories="3", **keys))

@@ -128,6 +128,7 @@ def test_axis_ticks_are_round_and_reach_the_data(highest):
 
 def test_words():
     assert [text.percent(p) for p in (0, 0.001, 0.5, 0.999, 1)] == ["0 %", "< 1 %", "50 %", "> 99 %", "100 %"]
+    assert (text.percent(1 / 200), text.percent(199 / 200)) == ("< 1 %", "> 99 %")
     assert [text.rounded(n) for n in (0, 802, 18_703, 1_234_567)] == ["0", "802", "18,700", "1,230,000"]
     assert [text.short_number(n) for n in (0, 0.25, 5000, 40_000, 2.5e6)] == [
         "0",

@@ -15,6 +15,7 @@ from sim.parameters import REGISTRY
 from sim.paths import configs_dir
 from sim.report import render_report, report_contents, write_report
 from sim.report.parameters import Command, command, scenario_text
+from sim.rules import SCHEDULE
 from sim.scenario import Scenario, load_scenario
 
 SECTIONS = ["outcome", "map", "heat", "days", "curves", "log", "parameters"]
@@ -155,6 +156,13 @@ def test_the_command_makes_the_same_runs_again(settings):
     assert sorted(words[8::2]) == sorted(f"{key}={value}" for key, value in settings.items())
 
 
+def test_a_command_does_not_pass_for_rules_of_ones_own():
+    manifest = manifest_of(load_scenario("syria-2024"))
+    names = [rule.name for rule in SCHEDULE]
+    assert not command(manifest | {"rules": names}).own_rules
+    assert command(manifest | {"rules": names[1:]}).own_rules
+
+
 def test_a_scenario_of_ones_own_is_saved_and_run(tmp_path):
     shipped = load_scenario("syria-2024")
     event = {"id": "stay", "kind": "order_hold", "faction": "hts", "place": "all", "day": 2}
@@ -164,7 +172,7 @@ def test_a_scenario_of_ones_own_is_saved_and_run(tmp_path):
     }.items():
         mine = Scenario(**shipped.as_dict() | {"name": name} | tables)
         made = command(manifest_of(mine))
-        assert made == Command(f"holdfast run {name}.toml --runs 3 --seed 7", f"{name}.toml")
+        assert made == Command(f"holdfast run {name}.toml --runs 3 --seed 7", f"{name}.toml", own_rules=False)
         (tmp_path / made.save_as).write_text(scenario_text(manifest_of(mine)), "utf-8")
         assert load_scenario(tmp_path / made.save_as) == mine
 
