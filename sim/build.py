@@ -220,13 +220,12 @@ def _units(case: Case, scenario: Scenario, present: np.ndarray, liked: np.ndarra
 def event_arrays(case: Case, scenario: Scenario) -> dict[str, Array]:
     """The fields of a world that say what is decreed in it."""
     events = scenario.events
-    first = scenario.first_day
 
     def column(name: str, default: float) -> np.ndarray:
         values = [getattr(event, name, None) for event in events]
         return np.array([default if value is None else value for value in values], dtype=float)
 
-    day = [float((event.date - first).days + 1) if event.date else event.day or np.inf for event in events]
+    day = [event.due(scenario.first_day) or np.inf for event in events]
     return {
         "event_kind": _index(list(EVENT_KINDS), [event.kind for event in events]),
         "event_day": np.array(day, dtype=float),

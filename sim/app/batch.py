@@ -128,11 +128,10 @@ def acted(request: Request) -> tuple[Scenario, dict[str, str]]:
         The scenario, and the old id of each decision that stands in it a second time, by its new id.
     """
     wanted = {event.id: event for event in request.after.events}
-    first = request.after.first_day
     events: list[Event] = []
     again: dict[str, str] = {}
     for event in request.before.events:
-        day = (event.date - first).days + 1 if event.date else event.day
+        day = event.due(request.after.first_day)
         new = wanted.get(event.id)
         if day is not None and day <= request.day:
             wanted.pop(event.id, None)

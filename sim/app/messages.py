@@ -90,12 +90,11 @@ def log(campaign: Campaign) -> list[dict[str, Any]]:
 
 def decisions(campaign: Campaign) -> list[dict[str, Any]]:
     """The decisions in force with their days; None where one waits for a fall."""
-    first = campaign.scenario.first_day
     listed = []
     for event in campaign.scenario.events:
         table = event.model_dump(mode="json", exclude_none=True)
         table.pop("date", None)
-        listed.append(table | {"day": (event.date - first).days + 1 if event.date else event.day})
+        listed.append(table | {"day": event.due(campaign.scenario.first_day)})
     return listed
 
 

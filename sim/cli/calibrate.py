@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sim.cli.ensemble import show_progress, worker_problems
+from sim.cli.asked import worker_problems
 from sim.cli.folder import write_errors
 from sim.cli.group import app
 from sim.cli.options import Threads
 from sim.cli.plain import plain_console, plain_table
+from sim.cli.progress import SAME, WHOLE, show_progress, stoppable
 from sim.errors import InputError
 
 if TYPE_CHECKING:
@@ -67,15 +68,11 @@ def run_calibration(file: str, out: Path | None, workers: int | None, dry_run: b
     typer.echo(f"Calibrating {free} parameters on {wars}: {runs_of(study):,} runs", err=True)
     if dry_run:
         return
-    try:
-        with write_errors(folder):
-            with show_progress(runs_of(study)) as progress:
-                posterior = calibration.calibrate(study, folder, workers=workers, progress=progress)
-            typer.echo("Scoring the posterior, drawing the figures", err=True)
-            skills = _finish(study, folder, posterior, workers)
-    except KeyboardInterrupt:
-        typer.echo("Stopped; what has been written is whole. The same command goes on.", err=True)
-        raise typer.Exit(130) from None
+    with stoppable(f"{WHOLE} {SAME}"), write_errors(folder):
+        with show_progress(runs_of(study)) as progress:
+            posterior = calibration.calibrate(study, folder, workers=workers, progress=progress)
+        typer.echo("Scoring the posterior, drawing the figures", err=True)
+        skills = _finish(study, folder, posterior, workers)
     _print(study, folder, posterior, skills)
 
 

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
-from sim.cli.ensemble import option_problems, read_scenario, read_settings, show_progress
+from sim.cli.asked import option_problems, read_scenario, read_settings
 from sim.cli.folder import folder_problems, write_errors
 from sim.cli.group import app
 from sim.cli.options import Engine, Json, Posterior, ScenarioName, Threads
 from sim.cli.plain import plain_console, plain_table
+from sim.cli.progress import show_progress, stoppable
 from sim.errors import InputError
 
 if TYPE_CHECKING:
@@ -91,7 +92,7 @@ def compare_worlds(asked: Worlds) -> None:
 
     total = asked.runs * (1 + len(worlds))
     typer.echo(f"Simulating {asked.runs} runs in each of {1 + len(worlds)} worlds", err=True)
-    try:
+    with stoppable():
         with show_progress(total) as progress:
             comparison = compare(
                 scenario,
@@ -106,9 +107,6 @@ def compare_worlds(asked: Worlds) -> None:
         if asked.out is not None:
             with write_errors(asked.out):
                 comparison.save(asked.out, {FIGURE: draw_comparison(comparison)})
-    except KeyboardInterrupt:
-        typer.echo("Stopped; what has been written is whole.", err=True)
-        raise typer.Exit(130) from None
     if asked.json:
         typer.echo(as_json(comparison))
     else:

@@ -1,16 +1,16 @@
 """``holdfast run``: check everything, simulate, keep the result, print what came out."""
 
 import shlex
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
+from sim.cli.asked import option_problems, read_scenario
 from sim.cli.folder import folder_problems, other_scenario, write_errors
 from sim.cli.group import app
 from sim.cli.options import Engine, Posterior, Runs, ScenarioName, Seed, Settings, Threads
+from sim.cli.progress import show_progress, stoppable
 from sim.errors import InputError
 from sim.whole import REPORT
 
@@ -66,7 +66,7 @@ def run_ensemble(asked: Ensemble) -> None:
     from sim.cli.summary import print_summary
     from sim.simulate import simulate
 
-    try:
+    with stoppable():
         typer.echo(f"Simulating {asked.runs} runs of {scenario.days} days", err=True)
         with show_progress(asked.runs) as progress:
             result = simulate(
@@ -88,9 +88,6 @@ def run_ensemble(asked: Ensemble) -> None:
             with write_errors(folder), whole_file(folder / REPORT) as part:
                 write_report(result, part)
             typer.echo(f"Report  {folder / REPORT}")
-    except KeyboardInterrupt:
-        typer.echo("Stopped; what has been written is whole.", err=True)
-        raise typer.Exit(130) from None
     _print_next(asked, scenario)
 
 
@@ -111,98 +108,6 @@ def _check(asked: Ensemble) -> "tuple[Scenario, Path]":
     if problems or scenario is None or folder is None:
         raise InputError(problems)
     return scenario, folder
-
-
-def read_settings(
-    settings: Sequence[str], option: str = "--set", allowed: str = "key=value"
-) -> tuple[dict[str, str], list[str]]:
-    """``key=value`` pairs by key, and the problems with those that are none."""
-    pairs: dict[str, str] = {}
-    problems = []
-    for setting in settings:
-        key, equals, value = setting.partition("=")
-        key = key.strip()
-        if not equals or not key:
-            problems.append(f"{option}: {setting!r} has no value; allowed: {allowed}")
-        elif key in pairs:
-            problems.append(f"{option}: {key}: is given twice; allowed: once")
-        else:
-            pairs[key] = value.strip()
-    return pairs, problems
-
-
-def read_scenario(
-    name: str, settings: Sequence[str], posterior: str | None
-) -> "tuple[Scenario | None, list[str]]":
-    """A scenario with what ``--set`` and ``--posterior`` say, and the problems with all three.
-
-    What is wrong is left out; None if there is no such scenario at all.
-    """
-    from sim.scenario import load_scenario
-
-    pairs, problems = read_settings(settings)
-    if posterior is not None and "posterior" in pairs:
-        problems.append("--posterior: is given with --set posterior=; allowed: one of the two")
-    try:
-        scenario = load_scenario(name)
-    except InputError as error:
-        return None, [*problems, *error.problems]
-    option = {} if posterior is None else {"posterior": posterior}
-    # A problem begins with the key, so that of the posterior reads `--posterior: ...`.
-    for before, changes in (("--set: ", pairs), ("--", option)):
-        try:
-            scenario = scenario.with_set(changes)
-        except InputError as error:
-            problems += [f"{before}{problem}" for problem in error.problems]
-    return scenario, problems
-
-
-def option_problems(runs: int, seed: int, engine: str, workers: int | None) -> list[str]:
-    """A line for each option that is out of range."""
-    from sim.arguments import number_problems
-    from sim.engine import ENGINES
-
-    problems = number_problems(runs, seed, "--")
-    if engine not in ENGINES:
-        problems.append(f"--engine: {engine!r} is unknown; allowed: {', '.join(ENGINES)}")
-    return problems + worker_problems(workers)
-
-
-def worker_problems(workers: int | None) -> list[str]:
-    """A line if there is not even one worker."""
-    if workers is None or workers >= 1:
-        return []
-    return [f"--workers: {workers} is out of range; allowed: a whole number, 1 or more"]
-
-
-@contextmanager
-def show_progress(runs: int) -> Iterator[Callable[[int, int], None]]:
-    """A bar on a terminal; elsewhere a plain line for every tenth of the work."""
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-    console = Console(stderr=True)
-    if console.is_terminal:
-        columns = (
-            TextColumn("Simulating"),
-            BarColumn(),
-            MofNCompleteColumn(),
-            TextColumn("runs"),
-            TimeRemainingColumn(),
-        )
-        with Progress(*columns, console=console, transient=True) as bar:
-            task = bar.add_task("", total=runs)
-            yield lambda done, total: bar.update(task, completed=done, total=total)
-        return
-    tenths = 0
-
-    def line(done: int, total: int) -> None:
-        nonlocal tenths
-        if done * 10 // total > tenths:
-            tenths = done * 10 // total
-            typer.echo(f"{done} of {total} runs simulated", err=True)
-
-    yield line
 
 
 def _print_next(asked: Ensemble, scenario: "Scenario") -> None:

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
-from sim.cli.ensemble import show_progress, worker_problems
+from sim.cli.asked import worker_problems
 from sim.cli.folder import folder_problems, write_errors
 from sim.cli.group import app
 from sim.cli.options import INSTALL, Json, Processes
 from sim.cli.plain import plain_console, plain_table
+from sim.cli.progress import SAME, WHOLE, show_progress, stoppable
 from sim.errors import InputError
 
 if TYPE_CHECKING:
@@ -158,15 +159,12 @@ def _open(source: str, outcome: str, workers: int | None, *, indices: bool = Fal
         check_design(sweep.design.kind, source)
     check_outcome(outcome, sweep.scenario.load_case(), "--outcome")
     folder = Path("results", sweep.name)
-    try:
-        with write_errors(folder), show_progress(sweep.runs) as tell:
-            return run_sweep(sweep, folder, workers=workers, progress=lambda now: tell(now.done, now.total))
-    except KeyboardInterrupt:
-        typer.echo("Stopped; what has been written is whole. The same command goes on.", err=True)
-        raise typer.Exit(130) from None
-    except LostCluster as error:
-        typer.echo(f"Stopped: {error}; what has been written is whole. The same command goes on.", err=True)
-        raise typer.Exit(1) from None
+    with (
+        stoppable(f"{WHOLE} {SAME}", lost=LostCluster),
+        write_errors(folder),
+        show_progress(sweep.runs) as tell,
+    ):
+        return run_sweep(sweep, folder, workers=workers, progress=lambda now: tell(now.done, now.total))
 
 
 def need(package: str) -> None:

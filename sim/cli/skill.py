@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
-from sim.cli.ensemble import option_problems, read_scenario, show_progress
+from sim.cli.asked import option_problems, read_scenario
 from sim.cli.group import app
 from sim.cli.options import SCENARIO, Engine, Json, Posterior, Runs, Seed, Settings, Threads
 from sim.cli.plain import plain_console, plain_table
+from sim.cli.progress import show_progress, stoppable
 from sim.errors import InputError
 
 if TYPE_CHECKING:
@@ -84,7 +85,7 @@ def print_skill(asked: Asked) -> None:
     from sim.skill.verdict import halves
 
     typer.echo(f"Simulating 2 x {asked.runs} runs of {scenario.days} days", err=True)
-    try:
+    with stoppable("."):
         with show_progress(2 * asked.runs) as progress:
             first, second = halves(progress)
             result = simulate(
@@ -96,9 +97,6 @@ def print_skill(asked: Asked) -> None:
                 progress=first,
             )
             skill = score_result(result, workers=asked.workers, progress=second)
-    except KeyboardInterrupt:
-        typer.echo("Stopped.", err=True)
-        raise typer.Exit(130) from None
     misses = _worst(result) if asked.explain else []
     if asked.json:
         worst = {"worst_places": [asdict(miss) for miss in misses]} if asked.explain else {}

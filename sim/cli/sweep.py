@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
-from sim.cli.ensemble import worker_problems
+from sim.cli.asked import worker_problems
 from sim.cli.folder import write_errors
 from sim.cli.group import app
 from sim.cli.options import Processes
+from sim.cli.progress import WHOLE, stoppable
 from sim.errors import InputError
 from sim.report.text import plural
 
@@ -120,17 +121,12 @@ def _run(asked: Asked, sweep: "Sweep", folder: Path) -> None:
 
     again = f"holdfast sweep {shlex.quote(asked.sweep)}"
     again += f" --out {shlex.quote(str(asked.out))}" if asked.out else ""
-    try:
-        with write_errors(folder), _shown(sweep.runs) as progress:
-            result = run_sweep(
-                sweep, folder, workers=asked.workers, scheduler=asked.scheduler, progress=progress
-            )
-    except KeyboardInterrupt:
-        typer.echo(f"Stopped; what has been written is whole. To go on: {again}", err=True)
-        raise typer.Exit(130) from None
-    except LostCluster as error:
-        typer.echo(f"Stopped: {error}; what has been written is whole. To go on: {again}", err=True)
-        raise typer.Exit(1) from None
+    with (
+        stoppable(f"{WHOLE} To go on: {again}", lost=LostCluster),
+        write_errors(folder),
+        _shown(sweep.runs) as progress,
+    ):
+        result = run_sweep(sweep, folder, workers=asked.workers, scheduler=asked.scheduler, progress=progress)
     _print_end(result, folder)
 
 

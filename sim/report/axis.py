@@ -3,7 +3,6 @@
 import math
 from dataclasses import dataclass
 
-from sim.report.curves import nice_ticks
 from sim.report.text import short_number
 
 
@@ -32,3 +31,12 @@ def axis_between(low: float, high: float, start: float, end: float) -> Axis:
     values = [float(f"{step * i:.6g}") for i in range(first, last + 1)]
     axis.ticks.extend((axis.at(value), short_number(value).replace("-", "−")) for value in values)
     return axis
+
+
+def nice_ticks(highest: float) -> list[float]:
+    """Round numbers from 0 to at least ``highest`` in two to five steps."""
+    if highest <= 0:
+        return [0.0, 1.0]
+    power = 10.0 ** math.floor(math.log10(highest / 4))
+    step = next(power * m for m in (1, 2, 2.5, 5, 10) if highest / (power * m) <= 4 + 1e-9)
+    return [float(f"{step * i:.6g}") for i in range(math.ceil(highest / step - 1e-9) + 1)]

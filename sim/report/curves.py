@@ -6,6 +6,7 @@ from datetime import date
 import numpy as np
 
 from sim.case.names import short_name
+from sim.report.axis import nice_ticks
 from sim.report.ensemble import Bands, Ensemble
 from sim.report.text import count, day_month, reading, short_number
 
@@ -150,15 +151,6 @@ def draw_panel(
             for day, people in recorded.items()
         ],
     )
-
-
-def nice_ticks(highest: float) -> list[float]:
-    """Round numbers from 0 to at least ``highest`` in two to five steps."""
-    if highest <= 0:
-        return [0.0, 1.0]
-    power = 10.0 ** np.floor(np.log10(highest / 4))
-    step = next(power * m for m in (1, 2, 2.5, 5, 10) if highest / (power * m) <= 4 + 1e-9)
-    return [float(f"{step * i:.6g}") for i in range(int(np.ceil(highest / step - 1e-9)) + 1)]
 
 
 def _x_positions(days: int) -> np.ndarray:

@@ -58,6 +58,10 @@ class Event(BaseModel):
     when_fallen: str | None = Field(None, description="the id of a place of the case")
     delay_days: Number | None = _days("0 or more", ", together with when_fallen", default=None, ge=0)
 
+    def due(self, first_day: datetime.date) -> int | None:
+        """The day on which it is decreed, 1 = ``first_day``; None if it waits for a fall."""
+        return (self.date - first_day).days + 1 if self.date else self.day
+
 
 class PayRise(Event):
     """A rise in pay is decreed, and paid some days later or never."""

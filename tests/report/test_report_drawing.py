@@ -8,9 +8,9 @@ import pandas as pd
 import pytest
 
 from sim.report import text
+from sim.report.axis import nice_ticks
 from sim.report.basemap import WIDTH, draw_basemap, frame_around
 from sim.report.colours import faction_colours, ink_on, probability_ramp
-from sim.report.curves import nice_ticks
 from sim.report.labels import place_labels
 
 
