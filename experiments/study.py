@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from scipy.stats import binomtest
 
-from sim.experiment.outcomes import CAPITAL_FALLS, sweep_outcome
+from sim.experiment.outcomes import CAPITAL_FALLS, NEVER, sweep_outcome
 from sim.experiment.paired import paired_difference
 from sim.experiment.runner import run_sweep
 from sim.experiment.sweep import load_sweep
@@ -72,10 +72,16 @@ def change_text(row):
     return difference_text(row.difference / 100, row.low / 100, row.high / 100, "share")
 
 
-def write_study(folder, figure, numbers):
-    """Write ``figure.svg``, and put the numbers between the marks in ``README.md``."""
+def paired(runs):
+    """What numbers of pairs of runs rest on."""
+    return f"{runs} pairs of runs, seed 0; probabilities in percentage points. {NEVER}"
+
+
+def write_study(folder, figure, numbers, about):
+    """Write ``figure.svg``; put the numbers, and what they rest on, between the marks in ``README.md``."""
     (folder / "figure.svg").write_text(figure, "utf-8")
     readme = folder / "README.md"
+    numbers = f"{numbers}\n\n{about}"
     marked = f"{START}\n\n{numbers}\n\n{END}"
     pattern = f"{re.escape(START)}.*{re.escape(END)}"
     readme.write_text(re.sub(pattern, lambda _: marked, readme.read_text("utf-8"), flags=re.DOTALL), "utf-8")

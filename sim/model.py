@@ -50,7 +50,8 @@ class ConflictModel(Model):
             engine="numpy", up to the rounding of float32 with engine="jax". None draws one, kept in
             ``model.seed``.
         rng: the same by Mesa's newer name; a NumPy ``SeedSequence`` will do as well.
-        draw: which draw of the scenario's posterior: run k of an ensemble (column ``run_id``) has draw k.
+        draw: which draw of the scenario's posterior: k + s for run k (column ``run_id``) of an ensemble with
+            root seed s.
         engine: "numpy" (a debugger can stop inside a rule) or "jax" (compiled).
         rules: the schedule, with rules of one's own where ``sim.rules.replace`` has put them.
         settings: what ``--set`` takes, for keys with a dot: ``{"events.pay-decree.share": 0.8}``.
@@ -94,7 +95,7 @@ class ConflictModel(Model):
         # Mesa's own generators are for users' steps; no rule draws from them.
         super().__init__(rng=self.seed, scenario=FrozenScenario(rng=self.seed, **fields))
         self.case = self.campaign.load_case()
-        self.world, self.params = of_runs(*worlds_of(self.campaign, np.array([draw])), 0)
+        self.world, self.params = of_runs(*worlds_of(self.campaign, np.array([draw]), 0), 0)
         self.engine, self.rules = engine, read_rules(rules)
         if engine not in ENGINES:
             raise InputError([f"engine: {engine!r} is unknown; allowed: {', '.join(ENGINES)}"])

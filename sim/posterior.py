@@ -131,17 +131,21 @@ def _column_problems(path: Path, name: str, column: np.ndarray) -> list[str]:
     return check_parameter(name, float(outside[0]), where) if len(outside) else []
 
 
-def drawn(name: str | None, overrides: Mapping[str, float], runs: np.ndarray) -> dict[str, np.ndarray]:
+def drawn(
+    name: str | None, overrides: Mapping[str, float], runs: np.ndarray, seed: int = 0
+) -> dict[str, np.ndarray]:
     """The parameters that differ from run to run, float32 [n] by name.
 
     Args:
         name: of the posterior; None is the default.
         overrides: what the scenario sets, the same in every run; these are left out.
-        runs: int [n], their numbers in the ensemble: run k takes draw k.
+        runs: int [n], their numbers in the ensemble.
+        seed: its root seed: run k takes draw k + seed, so that the first run of another seed has another.
 
     Raises:
         InputError: there is no such posterior.
     """
     posterior = load_posterior(name)
     columns = {key: column for key, column in posterior.values.items() if key not in overrides}
-    return {key: column[np.asarray(runs) % len(posterior)] for key, column in columns.items()}
+    draws = (np.asarray(runs) + seed % len(posterior)) % len(posterior) if columns else runs
+    return {key: column[draws] for key, column in columns.items()}

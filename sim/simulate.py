@@ -60,7 +60,7 @@ def simulate(
     named = {} if posterior is None else {"posterior": posterior}
     scenario = read_scenario(scenario, {**(settings or {}), **named})
     began = time.perf_counter()
-    world, params = worlds_of(scenario, np.arange(runs))
+    world, params = worlds_of(scenario, np.arange(runs), seed)
     ensemble = run_points(
         world,
         params,
@@ -81,15 +81,15 @@ def simulate(
     return Result(manifest, scenario, tables)
 
 
-def worlds_of(scenario: Scenario, runs: np.ndarray) -> tuple[World, Params]:
-    """World and parameters of runs with these numbers, as ``sim.engine.run_points`` takes them."""
+def worlds_of(scenario: Scenario, runs: np.ndarray, seed: int) -> tuple[World, Params]:
+    """World and parameters of the runs with these numbers of a root seed, for ``sim.engine.run_points``."""
     world, params = for_runs(build_world(scenario), make_params(scenario.parameters), len(runs))
-    return world, with_draws(params, scenario, runs)
+    return world, with_draws(params, scenario, runs, seed)
 
 
-def with_draws(params: Params, scenario: Scenario, runs: np.ndarray) -> Params:
-    """Parameters [n] of runs with these numbers: the scenario's own, and draws of its posterior."""
-    return params._replace(**drawn(scenario.posterior, scenario.parameters, runs))
+def with_draws(params: Params, scenario: Scenario, runs: np.ndarray, seed: int) -> Params:
+    """Parameters [n] of these runs of a root seed: the scenario's own, and draws of its posterior."""
+    return params._replace(**drawn(scenario.posterior, scenario.parameters, runs, seed))
 
 
 def _manifest(scenario: Scenario, rules: Rules) -> dict[str, Any]:

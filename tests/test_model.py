@@ -82,7 +82,7 @@ def test_the_campaign_is_that_of_the_engine(model):
 @pytest.mark.parametrize("scenario", ["toy", pytest.param("syria-2024", marks=pytest.mark.slow)])
 def test_a_run_of_an_ensemble_is_repeated_by_its_seed(toy, scenario):
     result = sim.run(toy if scenario == "toy" else scenario, runs=2, seed=5, engine="numpy")
-    model = ConflictModel(result.scenario, seed=result.runs["seed"][1], draw=1)
+    model = ConflictModel(result.scenario, seed=result.runs["seed"][1], draw=1 + 5)
     days = states(model)[4::4]
     ids = np.array(model.case.faction_ids)
     control, factions = (table.query("run_id == 1") for table in (result.control, result.factions))
@@ -97,7 +97,7 @@ def test_a_run_of_an_ensemble_is_repeated_by_its_seed(toy, scenario):
 def test_a_compiled_run_is_repeated_but_for_rounding(toy):
     """A step and an ensemble are different programs to the compiler, which rounds them differently."""
     result = sim.run(toy, runs=2, seed=5, engine="jax")
-    model = ConflictModel(toy, seed=result.runs["seed"][1], draw=1, engine="jax")
+    model = ConflictModel(toy, seed=result.runs["seed"][1], draw=1 + 5, engine="jax")
     days = states(model)[4:13:4]
     control, factions = (t.query("run_id == 1 and day <= 3") for t in (result.control, result.factions))
     ids = np.array(model.case.faction_ids)

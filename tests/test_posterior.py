@@ -33,12 +33,13 @@ def test_run_k_has_draw_k_and_begins_anew_after_the_last(file):
     assert found["morale_news"] == pytest.approx([*NEWS, *NEWS[:2]])
     assert found["combat_loss_per_day"] == pytest.approx([*LOSS, *LOSS[:2]])
     assert set(found) == {"morale_news", "combat_loss_per_day"}  # notes are no parameters
+    assert drawn(file, {}, np.arange(2), seed=2**64 - 2)["morale_news"] == pytest.approx([NEWS[2], NEWS[0]])
     assert drawn("prior", {}, np.arange(5)) == {}
 
 
 def test_what_a_scenario_sets_goes_before_the_draw(file, toy):
     set_ = toy.with_set({"posterior": file, "morale_news": 0.3})
-    params = worlds_of(set_, np.arange(3))[1]
+    params = worlds_of(set_, np.arange(3), 0)[1]
     assert params.morale_news == pytest.approx([0.3] * 3)
     assert params.combat_loss_per_day == pytest.approx(LOSS)
 
@@ -53,8 +54,8 @@ def test_a_result_opens_from_any_folder(file, toy, tmp_path, monkeypatch):
 
 def test_worlds_are_paired(file, toy):
     changed = toy.with_set({"posterior": file, "conditions.army.pay_usd_month": 90})
-    a = worlds_of(toy.with_set({"posterior": file}), np.arange(4))[1]
-    b = worlds_of(changed, np.arange(4))[1]
+    a = worlds_of(toy.with_set({"posterior": file}), np.arange(4), 0)[1]
+    b = worlds_of(changed, np.arange(4), 0)[1]
     assert all(np.array_equal(x, y) for x, y in zip(a, b, strict=True))
 
 

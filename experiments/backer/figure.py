@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from experiments.study import change_text, changes, markdown, run_study, write_study
+from experiments.study import change_text, changes, markdown, paired, run_study, write_study
 from sim.report.lines import Line, draw_lines
 
 HERE = Path(__file__).parent
@@ -32,7 +32,7 @@ def main():
     )
     head = ["Russia's attention", *(f"{attention:g}" for attention in points[RUSSIA].unique())]
     table = [[name, *map(change_text, rows.itertuples())] for name, rows in by_iran]
-    write_study(HERE, figure, markdown(head, table))
+    write_study(HERE, figure, markdown(head, table), paired(falls.shape[1]))
 
 
 if __name__ == "__main__":

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import sim
-from experiments.study import markdown, write_study
+from experiments.study import markdown, paired, write_study
 from sim.report.comparison import difference_text, draw_comparison
 
 HERE = Path(__file__).parent
@@ -38,7 +38,7 @@ def main():
     table = comparison.table.set_index(["outcome", "world"])
     rows = [_row(table.loc[outcome]) for outcome in SHOWN]
     head = ["difference from no order, with 95 % interval", *WORLDS]
-    write_study(HERE, draw_comparison(comparison), markdown(head, rows))
+    write_study(HERE, draw_comparison(comparison), markdown(head, rows), paired(RUNS))
 
 
 if __name__ == "__main__":

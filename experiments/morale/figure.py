@@ -1,4 +1,4 @@
-"""The tipping point in initial morale: figure and numbers."""
+"""The tipping point in morale: figure and numbers."""
 
 from pathlib import Path
 
@@ -10,7 +10,7 @@ from sim.report.lines import Line, draw_lines
 HERE = Path(__file__).parent
 SHIFT = "conditions.syrian_government.morale_shift"
 LEVELS = (0.9, 0.5, 0.1)
-SWEEPS = {"parameters as learned": "sweep.toml", "one world": "one_world.toml"}
+SWEEPS = {"drawn parameters": "sweep.toml", "one world": "one_world.toml"}
 
 
 def main():
@@ -22,14 +22,15 @@ def main():
         columns.append([_text(crossing(shift, found["share"], level)) for level in LEVELS])
     figure = draw_lines(
         lines,
-        title="Damascus falls, by the morale of the government's soldiers on the eve",
+        title="Damascus falls, by how high the morale of the government's soldiers is throughout",
         x_label="Shift of morale, logit (0 = as coded; +1 lifts a morale of 0.50 to 0.73)",
         y_label="Share of runs in which Damascus falls",
         notes=[f"{falls.shape[1]} runs at each point; band: 95 % interval."],
     )
     labels = [f"falls in {100 * level:.0f} % of runs" for level in LEVELS]
     rows = [list(row) for row in zip(labels, *columns, strict=True)]
-    write_study(HERE, figure, markdown(["Damascus", *(f"{label}: shift (logit)" for label in SWEEPS)], rows))
+    table = markdown(["Damascus", *(f"{label}: shift (logit)" for label in SWEEPS)], rows)
+    write_study(HERE, figure, table, f"{falls.shape[1]} runs at each point, seed 0.")
 
 
 def _text(shift):

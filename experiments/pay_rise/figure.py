@@ -5,7 +5,7 @@ from pathlib import Path
 import pandas as pd
 
 import sim
-from experiments.study import change_text, changes, markdown, run_study, write_study
+from experiments.study import change_text, changes, markdown, paired, run_study, write_study
 from sim.report.lines import Line, draw_lines
 
 HERE = Path(__file__).parent
@@ -19,8 +19,10 @@ def rises_in_the_war():
     """Change of the probability by day and size, and the number of runs at each point."""
     points, falls = run_study(HERE / "sweep.toml")
     when = [f"paid from day {day:.0f}" for day in points[DAY]]
-    none = int((points[SHARE] == 0).to_numpy().argmax())
-    return pd.concat([points.assign(when=when), changes(falls, none)], axis=1), falls.shape[1]
+    none = (points[SHARE] == 0).to_numpy()
+    found = changes(falls, int(none.argmax()))
+    found.loc[none] = 0.0  # no rise is no rise, whatever the day
+    return pd.concat([points.assign(when=when), found], axis=1), falls.shape[1]
 
 
 def rises_before_it(sizes, runs):
@@ -49,7 +51,7 @@ def main():
     )
     head = ["rise", *(f"+{100 * size:.0f} %" for size in sizes)]
     rows = [[when, *map(change_text, of_day.itertuples())] for when, of_day in by_day]
-    write_study(HERE, figure, markdown(head, rows))
+    write_study(HERE, figure, markdown(head, rows), paired(runs))
 
 
 if __name__ == "__main__":

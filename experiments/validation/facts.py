@@ -13,8 +13,11 @@ import numpy as np
 import sim
 from experiments.study import markdown
 from experiments.validation.scores import RUNS, SEED
-from sim.case import shipped_cases
+from sim.case import case_folder, load_case, shipped_cases
 from sim.cli.odd import refresh_regions
+from sim.parameters import REGISTRY
+from sim.report.comparison import difference_text
+from sim.skill import score_result
 from sim.skill.ablations import ABLATIONS
 from sim.skill.displacement import compared
 from sim.skill.measures import counted, coverage, kendall_tau, median_day
@@ -24,7 +27,8 @@ from sim.skill.worst import worst_places
 RULES = Path(__file__).parents[2] / "docs" / "rules.md"
 SYRIA, IDLIB, AFGHANISTAN = "syria-2024", "idlib-2020", "afghanistan-2021"
 CITIES = ("aleppo", "hama", "homs", "damascus")
-PAY = {"conditions.syrian_government.pay_usd_month": 120}
+ARMY = "syrian_government"
+PAY = {f"conditions.{ARMY}.pay_usd_month": 120}
 STARTS = ("zaranj", "sheberghan", "sar-e-pul", "aybak", "kandahar")
 NORTH = ("saraqib", "kabani", "badama", "jisr-al-shughur", "idlib")
 OTHER_SEEDS = {SYRIA: (7, 11), AFGHANISTAN: (7, 11, 23)}
@@ -65,8 +69,34 @@ def syria(result):
     yield f"causes recorded: {recorded.round(2).to_dict()}"
     yield f"R² of the day of the capital on the conditions drawn: {explained(result, day[3]):.2f}"
     yield from without_the_worst(result)
-    paid = sim.run(sim.load_scenario(SYRIA).with_set(PAY), RUNS, SEED)
-    yield from (f"paid 120 dollars: {line}" for line in falls(paid, CITIES[3:]))
+    yield from better_paid()
+    yield from better_led()
+
+
+def better_paid():
+    """What better pay changes, as the model has it and at both ends of what pay may do to morale."""
+    pay = REGISTRY["morale_pay"]
+    for settings in ({}, {pay.name: pay.low}, {pay.name: pay.high}):
+        base = sim.load_scenario(SYRIA).with_set(settings)
+        table = sim.compare(base, {"paid": PAY}, RUNS, SEED, places=[]).table.set_index("outcome")
+        row = table.loc["capital_falls"]
+        change = difference_text(row["difference"], row["low"], row["high"], "share")
+        yield f"paid 120 dollars {settings or ''}: {row['base_mean']:.0%} to {row['mean']:.0%}, {change}"
+
+
+def better_led():
+    """The army of 2024 with the command and cohesion of 2020, and with its preparation besides."""
+    coded = load_case(case_folder(IDLIB)).conditions.set_index(["faction_id", "key"])
+    led = ("command_quality", "cohesion")
+    for keys in (led, (*led, "preparation")):
+        ranges = {key: coded.loc[(ARMY, key), ["low", "high"]].tolist() for key in keys}
+        result = sim.run(
+            SYRIA, RUNS, SEED, settings={f"conditions.{ARMY}.{key}": ends for key, ends in ranges.items()}
+        )
+        skill = score_result(result).brier_skill_no_change
+        yield from (
+            f"{', '.join(keys)} of 2020: {line}, skill {skill:.3f}" for line in falls(result, CITIES[3:])
+        )
 
 
 def causes(result):

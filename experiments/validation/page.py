@@ -57,9 +57,13 @@ def _of_case(kept, case):
     keys = [*MEANINGS, *(f"brier_skill_{baseline}" for baseline in BASELINES)]
     head = ["score", *(f"`{name}`" for name in columns)]
     fitted = ["fitted to it", *("yes" if case in kept["fitted"][name] else "no" for name in columns)]
-    table = markdown(
-        head, [fitted, *([f"`{key}`", *(figure(row[key]) for row in columns.values())] for key in keys)]
-    )
+
+    def cell(name, row, key):
+        error = row["standard_error"][key] if name == kept["default"] else None
+        return figure(row[key]) + (f" ± {figure(error)}" if error is not None else "")
+
+    rows = [[f"`{key}`", *(cell(name, row, key) for name, row in columns.items())] for key in keys]
+    table = markdown(head, [fitted, *rows])
     of = next(iter(columns.values()))
     about = f"**{case}**: {of['places']} places, of which {of['falls']} fall, {of['days']} days"
     command = f"holdfast skill {case} --posterior NAME --runs {of['runs']} --seed {of['seed']}"

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 
 import sim
-from experiments.study import markdown, write_study
+from experiments.study import markdown, paired, write_study
 from sim.parameters import REGISTRY
 from sim.posterior import DEFAULT
 from sim.report.comparison import difference_text, draw_comparison
@@ -68,8 +68,8 @@ def main():
     labels = [table.loc[(next(iter(WORLDS)), outcome), "label"] for outcome in shown]
     rows = [[name, *(_difference(table.loc[(name, outcome)]) for outcome in shown)] for name in WORLDS]
     head = ["difference from the war as it was, with 95 % interval", *labels]
-    about = f"{RUNS} pairs of runs, parameters `{DEFAULT}`; probabilities in percentage points."
-    write_study(HERE, draw_comparison(comparison), f"{markdown(head, rows)}\n\n{about}")
+    about = f"Parameters `{DEFAULT}`, {paired(RUNS)}"
+    write_study(HERE, draw_comparison(comparison), markdown(head, rows), about)
 
 
 def _difference(row):

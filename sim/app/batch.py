@@ -81,21 +81,21 @@ def run_request(request: Request, runs: np.ndarray, past: Batch | None = None) -
     """
     seeds = run_seeds(request.seed, int(runs.max()) + 1)[runs]
     if past is None:
-        world, params = _made(request.before, runs)
+        world, params = _made(request.before, runs, request.seed)
         eve = _start()(world, params, seeds)
         past = _simulated(request.before, world, params, seeds, eve, request.before.days)
     return _act(request, runs, seeds, past) if request.acts else past
 
 
-def _made(scenario: Scenario, runs: np.ndarray) -> tuple[World, Params]:
+def _made(scenario: Scenario, runs: np.ndarray, seed: int) -> tuple[World, Params]:
     world, params = for_runs(world_of(scenario), make_params(scenario.parameters), BATCH)
-    return world, with_draws(params, scenario, runs)
+    return world, with_draws(params, scenario, runs, seed)
 
 
 def _act(request: Request, runs: np.ndarray, seeds: np.ndarray, past: Batch) -> Batch:
     """The runs with another future: they go on from the state at the end of the day of the act."""
     scenario, again = acted(request)
-    world, params = _made(scenario, runs)
+    world, params = _made(scenario, runs, request.seed)
     eve = _start()(world, params, seeds)
     past = _laid_out(past, scenario, world, eve)
     then = State(*(column[:, request.day - 1] for column in past.states))

@@ -38,7 +38,7 @@ _MEANINGS = {
     "cohesion": ("Cohesion", "Trust within units"),
     "preparation": ("Preparation", "Preparation for this campaign"),
     "heavy_weapons": ("Heavy weapons", "Heavy weapons against the enemy's (-1 far fewer to 1 far more)"),
-    "morale_shift": ("Initial morale", "Morale above or below what all else makes it"),
+    "morale_shift": ("Morale", "Morale above or below what all else makes it, throughout"),
 }
 _UNITS = {
     "usd_per_month": "USD/month",

@@ -43,7 +43,7 @@ class Standpoint:
         """The model at the end of a day; 0 is the eve."""
         request = self._campaign.request
         scenario = request.before if day <= request.day else request.after
-        own = drawn(scenario.posterior, scenario.parameters, np.zeros(1, dtype=int))
+        own = drawn(scenario.posterior, scenario.parameters, np.zeros(1, dtype=int), request.seed)
         params = make_params(scenario.parameters)
         self.model.params = params._replace(**{name: values[0] for name, values in own.items()})
         self.model.stand_at(State(*(column[day] for column in self._days)))

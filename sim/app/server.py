@@ -10,6 +10,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from starlette.applications import Starlette
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.responses import PlainTextResponse
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
@@ -70,7 +71,7 @@ def application(settings: Settings) -> ASGIApp:
         routes=[
             Route("/readyz", ready),
             # Solara's own route fetches what is missing from a public server.
-            Mount("/_solara/cdn", StaticFiles(directory=assets.FOLDER)),
+            Mount("/_solara/cdn", GZipMiddleware(StaticFiles(directory=assets.FOLDER), compresslevel=5)),
             Mount("/", solara_app),
         ],
         lifespan=solara_app.router.lifespan_context,

@@ -1,5 +1,6 @@
 """``holdfast app``: check, warm up, serve, say where."""
 
+import contextlib
 import os
 import socket
 import threading
@@ -70,15 +71,16 @@ def serve_page(asked: Asked) -> None:
 
     typer.echo("Preparing the first campaign (the first time: up to a minute)", err=True)
     warm_up()
-    address = f"http://{_shown(settings.host)}:{listener.getsockname()[1]}"
-    typer.echo(f"Holdfast is at {address}   (stop with Ctrl-C)")
+    port = listener.getsockname()[1]
+    addresses = [f"http://{name}:{port}" for name in _names(settings.host)]
+    typer.echo(f"Holdfast is at {' or '.join(addresses)}   (stop with Ctrl-C)")
     if not settings.local:
         typer.echo(
             "Anybody with the class password can use it. Passwords travel unencrypted unless a proxy adds "
             "HTTPS; see docs/app.md."
         )
     if asked.browser and settings.local:
-        threading.Timer(1.0, webbrowser.open, [address]).start()
+        threading.Timer(1.0, webbrowser.open, addresses[:1]).start()
     serve(settings, listener)
 
 
@@ -103,8 +105,11 @@ def _ask(host: str) -> str | None:
     return str(typer.prompt("Class password", hide_input=True, confirmation_prompt=True))
 
 
-def _shown(host: str) -> str:
-    """The address as a person types it."""
-    if host in ("0.0.0.0", "::"):
-        return socket.gethostname()
-    return f"[{host}]" if ":" in host else host
+def _names(host: str) -> list[str]:
+    """The host as a person types it; for all addresses the machine's name, and its number on the network."""
+    if host not in ("0.0.0.0", "::"):
+        return [f"[{host}]" if ":" in host else host]
+    with contextlib.suppress(OSError), socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as outward:
+        outward.connect(("192.0.2.1", 9))  # sends nothing: it asks which address would be used
+        return [socket.gethostname(), outward.getsockname()[0]]
+    return [socket.gethostname()]

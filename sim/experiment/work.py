@@ -63,7 +63,7 @@ class Work:
 
     def simulate(self, run_ids: np.ndarray, points: np.ndarray) -> Ensemble:
         """The runs, whatever they cost; points float64 [runs, k]."""
-        world, params = self.worlds.at(points, run_ids % self.replicates)
+        world, params = self.worlds.at(points, run_ids % self.replicates, self.seed)
         return run_points(world, params, self.seeds(run_ids), self.days, engine=self.engine, workers=1)
 
 

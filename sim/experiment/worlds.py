@@ -71,13 +71,15 @@ class PointWorlds:
                 self._entries.append((column, field, np.nonzero(differs)))
         return []
 
-    def at(self, points: np.ndarray, replicates: np.ndarray | None = None) -> tuple[World, Params]:
+    def at(
+        self, points: np.ndarray, replicates: np.ndarray | None = None, seed: int = 0
+    ) -> tuple[World, Params]:
         """World and parameters for ``sim.engine.run_points``.
 
         Args:
             points: float64 [n, k], one row per run.
-            replicates: int [n], which replicate of its point a run is: that draw of a posterior it
-                takes; by default the first.
+            replicates: int [n], which replicate of its point a run is; by default the first.
+            seed: root seed; both say which draw of a posterior a run takes.
         """
         world, params = for_runs(self.world, self.params, len(points))
         numbers = points.astype(np.float32)
@@ -86,5 +88,5 @@ class PointWorlds:
             fields[field][(slice(None), *where)] = numbers[:, column, None]
         chosen = {name: numbers[:, column] for column, name in self._parameters}
         which = np.zeros(len(points), dtype=int) if replicates is None else replicates
-        draws = drawn(self.scenario.posterior, self.scenario.parameters, which)
+        draws = drawn(self.scenario.posterior, self.scenario.parameters, which, seed)
         return world._replace(**fields), params._replace(**{**draws, **chosen})

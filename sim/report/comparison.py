@@ -19,13 +19,20 @@ _UNITS = {
 }
 
 
+SMALL = 0.15
+"""Part of the longest interval of its unit below which an outcome has an axis of its own."""
+
+
 def draw_comparison(comparison: "Comparison") -> str:
-    """The figure as SVG text; outcomes of one unit share an axis."""
+    """The figure as SVG text; outcomes of one unit share an axis, if they can be seen on it."""
     table = comparison.table.copy()
     order = list(dict.fromkeys([*_UNITS, *table["unit"]]))
     table["rank"] = table["unit"].map(order.index)
     table["place"] = table["outcome"].map({o: i for i, o in enumerate(table["outcome"].unique())})
-    rows = table.sort_values(["rank", "place"], kind="stable").itertuples()
+    reach = table[["low", "high"]].abs().max(axis=1)
+    longest = reach.groupby(table["unit"]).transform("max")
+    table["small"] = reach.groupby(table["outcome"]).transform("max") < SMALL * longest
+    rows = table.sort_values(["rank", "small", "place"], kind="stable").itertuples()
     manifest = comparison.manifest
     return draw_intervals(
         [_estimate(row) for row in rows],
@@ -68,7 +75,7 @@ def _estimate(row: Any) -> Estimate:
     return Estimate(
         row=row.label,
         series=row.world,
-        unit=_UNITS.get(row.unit, row.unit or row.label),
+        unit=_UNITS.get(row.unit, row.unit or row.label) + (", larger scale" if row.small else ""),
         value=scale * row.difference,
         low=scale * row.low,
         high=scale * row.high,

@@ -46,11 +46,19 @@ def _no_support(world: World) -> World:
     return world._replace(backer_low=nothing, backer_high=nothing)
 
 
+_NO_PAY = {"morale_pay": 0.0, "morale_arrears": 0.0}
+LEVEL_WITHOUT_PAY = 0.9
+"""``morale_base`` that gives back what bad pay took from the morale of the armies that dissolved, 0.5 to 0.65
+on the eve: without pay at the usual level, all that is owed is forgiven, and armies are in better spirits."""
+
 ABLATIONS = {
     "news": Ablation(
         "news of falls", {"morale_news": 0.0, "break_precedent": 0.0, "handover_precedent": 0.0}
     ),
-    "pay": Ablation("pay and arrears", {"morale_pay": 0.0, "morale_arrears": 0.0}),
+    "pay": Ablation("pay and arrears", _NO_PAY),
+    "pay_alone": Ablation(
+        "pay and arrears, all armies in lower spirits", _NO_PAY | {"morale_base": LEVEL_WITHOUT_PAY}
+    ),
     "desertion": Ablation("desertion", rules=partial(remove, "desertion")),
     "backers": Ablation("backers", {"morale_backer": 0.0}, world=_no_support),
     "home": Ablation(
@@ -130,7 +138,7 @@ def _fallen(
     workers: int | None,
 ) -> np.ndarray:
     """What fell, [R, D, P] bool."""
-    world, params = worlds_of(scenario, np.arange(runs))
+    world, params = worlds_of(scenario, np.arange(runs), seed)
     silent = {name: np.full(runs, value, np.float32) for name, value in ablation.parameters.items()}
     ensemble = run_points(
         ablation.world(world),

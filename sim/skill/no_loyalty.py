@@ -56,7 +56,7 @@ def fallen_without_loyalty(
         progress: called with (runs done, runs).
     """
     scenario = result.scenario
-    world, params = worlds_of(scenario, result.runs["run_id"].to_numpy())
+    world, params = worlds_of(scenario, result.runs["run_id"].to_numpy(), result.manifest["seed"])
     ensemble = run_points(
         world,
         params,

@@ -66,7 +66,7 @@ def decree() -> dict[str, object]:
 
 def test_a_campaign_is_run_0_of_the_ensemble() -> None:
     scenario = load_scenario("syria-2024")
-    ensemble = run_points(*worlds_of(scenario, np.arange(3)), run_seeds(5, 3), scenario.days)
+    ensemble = run_points(*worlds_of(scenario, np.arange(3), 5), run_seeds(5, 3), scenario.days)
     first = Record(*(column[:1] for column in ensemble.record))
     assert differing(untouched().record, first) == []
     assert np.array_equal(untouched().ensemble.soldiers_at_start, ensemble.soldiers_at_start[:1])
@@ -80,7 +80,7 @@ def test_a_batch_of_the_page_is_a_batch_of_the_ensemble_under_changed_levers() -
     scenario = load_scenario("syria-2024").with_set(changes)
     scenario = Scenario(**scenario.as_dict() | {"events": [hold]})
     numbers = np.arange(8)
-    there = run_points(*worlds_of(scenario, numbers), run_seeds(5, 8), scenario.days)
+    there = run_points(*worlds_of(scenario, numbers, 5), run_seeds(5, 8), scenario.days)
     assert differing(run_request(request, numbers).record, there.record) == []
 
 

@@ -1,6 +1,7 @@
 """Two worlds run for run: intervals against kept libraries and by coverage, and what must not differ."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -212,6 +213,15 @@ def test_outcomes_have_their_units(comparison):
 
 
 # Figure and command ---------------------------------------------------------------------------------------
+
+
+def test_what_is_too_small_for_an_axis_has_its_own(comparison):
+    table = comparison.table.copy()
+    table.loc[table["outcome"] == "deserted", ["low", "high"]] = [-8000.0, 6000.0]
+    table.loc[table["outcome"].isin(["killed", "surrendered"]), ["low", "high"]] = [-90.0, 100.0]
+    figure = draw_comparison(replace(comparison, table=table))
+    titles = [figure.index(f"Soldiers of the government side{more}<") for more in ("", ", larger scale")]
+    assert titles[0] < figure.index("Deserted<") < titles[1] < figure.index("Killed<")
 
 
 def test_figure_has_a_row_for_each_outcome_and_a_mark_for_each_world(comparison):

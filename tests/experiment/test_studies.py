@@ -81,7 +81,7 @@ def test_numbers_go_between_the_marks(tmp_path, capsys):
     readme = tmp_path / "README.md"
     readme.write_text(f"before\n{START}\nold\n{END}\nafter\n", "utf-8")
     for _ in range(2):
-        write_study(tmp_path, "<svg/>", markdown(["a", "b"], [["x", "1"]]))
+        write_study(tmp_path, "<svg/>", markdown(["a", "b"], [["x", "1"]]), "2 runs.")
     text = readme.read_text("utf-8")
     assert text.startswith("before\n")
     assert text.endswith("after\n")
