@@ -22,7 +22,7 @@ def main():
         columns.append([_text(crossing(shift, found["share"], level)) for level in LEVELS])
     figure = draw_lines(
         lines,
-        title="Damascus falls, by how high the morale of the government's soldiers is throughout",
+        title="Damascus falls, by a lasting shift of the army's morale",
         x_label="Shift of morale, logit (0 = as coded; +1 lifts a morale of 0.50 to 0.73)",
         y_label="Share of runs in which Damascus falls",
         notes=[f"{falls.shape[1]} runs at each point; band: 95 % interval."],

@@ -9,7 +9,7 @@ import pandas as pd
 
 FACTION_PALETTE: dict[str, tuple[str, ...]] = {
     "government": ("#0072B2", "#4FA3D9", "#174A7E", "#7FB8C9"),
-    "rebel": ("#D55E00", "#E69F00", "#9C3A16", "#C9A227", "#F0B08A"),
+    "rebel": ("#D55E00", "#E69F00", "#9C3A16", "#F0B08A", "#C9A227"),
     "other": ("#009E73", "#B5649A", "#6B7F3A", "#7A6FAF", "#7C7C7C"),
 }
 """Colours of a side, in the order of its factions in factions.csv; a longer side starts again."""
