@@ -11,6 +11,7 @@ from sim.record import FACTION_COLUMNS, PEOPLE_COLUMNS, Record, record_day
 from sim.state import State
 from sim.story import tell
 from sim.tables import displaced, outcomes
+from sim.world import CONDITIONS
 
 LARGEST_FLOWS = 40
 """Ways of a day on which people flee that are told, at most."""
@@ -33,6 +34,7 @@ def campaign_message(campaign: Campaign) -> Message:
         "series": record.factions,
         "backers": record.backers,
         "displaced_total": displaced(record).astype(np.float32),
+        "condition": campaign.eve.condition.astype(np.float32),
     }
     content = {
         "kind": "campaign",
@@ -40,6 +42,7 @@ def campaign_message(campaign: Campaign) -> Message:
         "summary": summary(campaign),
         "log": log(campaign),
         "series": list(FACTION_COLUMNS),
+        "conditions": list(CONDITIONS),
         "first_day": campaign.scenario.first_day.isoformat(),
         "days": campaign.scenario.days,
         "events": decisions(campaign),

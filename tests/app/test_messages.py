@@ -52,6 +52,9 @@ def test_a_campaign_message_has_every_column() -> None:
     assert found["displaced_total"].shape == (days + 1,)
     assert found["control"][0].tolist() == campaign().world.initial_controller.tolist()
     assert content["series"] == list(FACTION_COLUMNS)
+    assert found["condition"].shape == (factions, len(content["conditions"]))
+    drawn = found["condition"][0, content["conditions"].index("pay_usd_month")]
+    assert campaign().world.condition_low[0].min() <= drawn <= campaign().world.condition_high[0].max()
     assert content["events"][0]["day"] == 8
     assert {"day", "kind", "place", "text"} == set(content["log"][0])
     assert content["summary"]["run_seed"] == campaign().seed

@@ -13,6 +13,7 @@ from served import chromium, serving, steady_box
 
 pytestmark = pytest.mark.slow
 PAY = "conditions.syrian_government.pay_usd_month"
+MORALE = "conditions.syrian_government.morale_shift"
 PATIENCE_MS = 30_000
 
 
@@ -155,7 +156,7 @@ def test_the_past_stays_when_one_acts_now(watched: Watched) -> None:
     day_4, day_12 = go_to(page, 4), go_to(page, 12)
     go_to(page, 5)
     by(page, "act").click()
-    set_lever(page, PAY, 400)
+    set_lever(page, MORALE, 3)
     assert go_to(page, 4) == day_4
     assert saved(page)["request"]["act"]["day"] == 5
     assert go_to(page, 12) != day_12
@@ -173,6 +174,34 @@ def test_a_link_restores_all_of_it(watched: Watched) -> None:
     other = watched.open(link)
     assert by(other, "status").inner_text() == said
     assert by(other, f"value-{PAY}").input_value() == "222" and by(other, "seed").input_value() == "77"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"settings": {PAY: -50}},
+        {"act": {"day": 99, "settings": {}, "events": None}},
+        {"settings": {"no_such_lever": 1}},
+    ],
+)
+def test_of_a_link_that_does_not_fit_scenario_and_seed_are_kept(watched: Watched, change: dict) -> None:
+    asked = {"request": {"scenario": "syria-2024", "seed": 77} | change, "view": {"place": 9999}}
+    page = watched.open("#s=" + base64.urlsafe_b64encode(json.dumps(asked).encode()).decode())
+    expect(by(page, "problem")).to_contain_text("Here is the untouched campaign.")
+    assert by(page, "problem").locator("li").count() == 1
+    assert by(page, "seed").input_value() == "77"
+    assert saved(page)["request"]["settings"] == {}
+
+
+def test_a_lever_rests_at_what_the_campaign_drew(watched: Watched) -> None:
+    page = watched.open()
+    drawn = float(by(page, f"value-{PAY}").input_value())
+    assert 20 <= drawn <= 35 and drawn != 27.5
+    set_lever(page, PAY, 27.5)  # the middle of the range is a change like any other
+    assert saved(page)["request"]["settings"] == {PAY: 27.5}
+    by(page, f"reset-{PAY}").click()
+    settle(page)
+    assert float(by(page, f"value-{PAY}").input_value()) == drawn
 
 
 @pytest.mark.parametrize(

@@ -293,6 +293,119 @@ def test_a_link_restores_and_a_bad_one_says_so(open_page):
     assert "no scenario atlantis" in lost.get_by_test_id("problem").inner_text()
 
 
+def link(request, **more):
+    saved = json.dumps({"request": {"scenario": "syria-2024", "seed": 0} | request} | more)
+    return "#s=" + base64.urlsafe_b64encode(saved.encode()).decode().rstrip("=")
+
+
+def held(page):
+    """What the address holds."""
+    page.wait_for_timeout(300)
+    text = page.evaluate("location.hash").removeprefix("#s=")
+    return json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
+
+
+def test_back_and_a_link_in_an_open_tab_restore_what_they_say(open_page):
+    page = open_page()
+    push(page, "PageUp", 1)
+    request_of(page)
+    changed = held(page)["request"]
+    scrub(page, 5)
+    assert held(page)["day"] == 5
+    page.go_back()
+    page.wait_for_function("document.querySelector('[data-testid=day]').textContent.includes('Eve')")
+    assert request_of(page)["settings"] == {}
+    page.go_forward()
+    page.wait_for_function("document.querySelector('[data-testid=day]').textContent.includes('Day 5')")
+    assert request_of(page) == changed
+    pasted = link({"settings": {PAY: 90}}, day=3, view={"tab": "log", "place": 4})
+    page.evaluate("(hash) => { location.hash = hash }", pasted)
+    page.wait_for_function("document.querySelector('[data-testid=day]').textContent.includes('Day 3')")
+    assert request_of(page)["settings"] == {PAY: 90}
+    assert page.get_by_test_id("tab-log").get_attribute("aria-selected") == "true"
+    assert held(page)["view"]["place"] == 4
+    page.evaluate("location.hash = '#s=nonsense'")
+    page.get_by_test_id("problem").get_by_text("The page stays as it was.").wait_for()
+    assert held(page)["request"]["settings"] == {PAY: 90}
+    page.get_by_test_id("undo").click()
+    assert request_of(page) == changed
+
+
+def test_the_link_is_that_of_the_state_also_while_it_plays(open_page):
+    page = open_page()
+    page.get_by_test_id("speed").select_option("0.25")
+    page.get_by_test_id("play").click()
+    push(page, "PageUp", 1)
+    request = request_of(page)
+    assert held(page)["request"] == request
+    page.get_by_test_id("share").click()
+    shared = page.get_by_test_id("link").input_value()
+    assert json.loads(base64.urlsafe_b64decode(shared.split("#s=")[1] + "=="))["request"] == request
+
+
+@pytest.mark.parametrize("place", [9999, -1])
+def test_a_link_to_what_is_not_there_opens(open_page, place):
+    events = [{"id": "x", "kind": "reinforcement", "day": 2}]
+    view = {"place": place, "tab": "place", "zoom": {"k": 1e9, "cx": 0.5, "cy": 0.5}}
+    page = open_page(hash=link({"seed": 5, "events": events}, day=1e300, view=view))
+    assert "Day 13" in day_shown(page)
+    assert page.locator(".places button").count() == 70
+    assert page.get_by_test_id("seed").input_value() == "5"
+
+
+def test_the_page_is_named_and_told_and_reached_by_key(open_page):
+    page = open_page()
+    assert page.title().startswith("Holdfast – Syria")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.dataset.testid") == "play"
+    push(page, "PageUp", 1)
+    page.get_by_text(re.compile(r"Simulated anew: Damascus (falls on day \d+|does not fall)")).wait_for()
+    page.get_by_test_id("share").click()
+    for _ in range(12):
+        page.keyboard.press("Tab")
+        assert page.evaluate("Boolean(document.activeElement.closest('.popover'))")
+    page.keyboard.press("Escape")
+    assert page.evaluate("document.activeElement.dataset.testid") == "share"
+
+
+def test_untouched_chances_stand_beside_those_of_a_change(open_page):
+    page = open_page()
+    page.get_by_test_id("tab-ensemble").click()
+    page.get_by_test_id("ensemble").click()
+    page.locator(".headline").wait_for()
+    assert page.get_by_test_id("untouched-chance").count() == 0
+    push(page, "PageUp", 1)
+    page.get_by_test_id("ensemble").click()
+    page.locator(".headline").wait_for()
+    assert re.fullmatch(r"untouched \d+ %", page.get_by_test_id("untouched-chance").inner_text())
+
+
+@pytest.mark.parametrize("size", [(1280, 720), (390, 844), (853, 480)])
+def test_the_row_of_playback_keeps_its_height(open_page, size):
+    page = open_page(size)
+    row = page.locator(".playback")
+    before = steady_box(row)["height"]
+    scrub(page, 8)
+    page.get_by_test_id("act").click()
+    scrub(page, 11)
+    box = steady_box(row)
+    assert box["height"] == before
+    for button in row.get_by_role("button").all():
+        inside = steady_box(button)
+        assert box["x"] <= inside["x"] and inside["x"] + inside["width"] <= box["x"] + box["width"]
+
+
+def test_a_refused_change_is_taken_back(open_page):
+    page = open_page()
+    push(page, "PageUp", 1)
+    request = request_of(page)
+    page.evaluate("(hash) => { location.hash = hash }", link({"settings": {"problem": 1}}))
+    page.get_by_test_id("problem").get_by_text("This change was not made").wait_for()
+    assert held(page)["request"] == request
+    assert page.get_by_text("1 lever changed").is_visible()
+
+
 def test_a_problem_of_the_server_is_told_and_dismissed(open_page):
     saved = {"request": {"scenario": "syria-2024", "seed": 1, "settings": {"problem": 1}}}
     page = open_page()
@@ -336,7 +449,7 @@ def test_files_and_pictures_are_saved(open_page):
         ((1280, 720), (600, 400)),
         ((1920, 1080), (600, 400)),
         ((820, 1180), (600, 400)),
-        ((1024, 768), (500, 500)),
+        ((1024, 768), (500, 460)),
     ],
 )
 def test_map_and_controls_fit_the_screen(open_page, size, map_px):

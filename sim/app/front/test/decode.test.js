@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { dayLost, decodeCampaign, decodeColumns, decodeEnsemble, otherWorld, placesHeld, recordedCampaign, recordedControl, seriesOf } from "../src/logic/decode.js";
+import { dayLost, decodeCampaign, decodeColumns, decodeEnsemble, drawnLever, otherWorld, placesHeld, recordedCampaign, recordedControl, seriesOf } from "../src/logic/decode.js";
+import { untouched, withSetting } from "../src/logic/request.js";
 import { campaign, message } from "./small.js";
 
 test("columns are typed, shaped and read from views of any alignment", () => {
@@ -57,4 +58,13 @@ test("the record takes the place of a campaign: control alone", () => {
   assert.equal(record.moves.size, 0);
   assert.equal(otherWorld({ geo, campaign: c, baseline: "untouched", versus: "record" }), record);
   assert.equal(otherWorld({ geo, campaign: c, baseline: "untouched", versus: "baseline" }), "untouched");
+});
+
+test("a condition rests at what the untouched campaign drew of its range", () => {
+  const drawn = { ...campaign({ condition: ["f32", [2, 2], [1, 2, 3, 39.5]] }), conditions: ["cohesion", "pay_usd_month"] };
+  const pay = { key: "conditions.b.pay_usd_month", faction: 1, default: 27.5, interval: [15, 40] };
+  assert.equal(drawnLever(pay, drawn).default, 39.5);
+  assert.equal(drawnLever(pay, null), pay);
+  assert.equal(drawnLever({ ...pay, interval: [27.5, 27.5] }, drawn).default, 27.5);
+  assert.deepEqual(withSetting(untouched("x", 1), drawnLever(pay, drawn), 27.5).settings, { [pay.key]: 27.5 });
 });

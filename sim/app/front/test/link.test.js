@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { fromHash, toHash } from "../src/logic/link.js";
+import { fromHash, linkOf, toHash } from "../src/logic/link.js";
+import { untouched } from "../src/logic/request.js";
 
 const saved = {
   request: { scenario: "syria-2024", seed: 7, settings: { morale_pay: 0.5 }, events: [{ id: "ü-1", kind: "pay_rise", day: 3 }], act: { day: 4, settings: {}, events: null } },
@@ -11,7 +12,7 @@ const saved = {
 test("a link gives back what was saved, in letters that need no escape", () => {
   const hash = toHash(saved);
   assert.match(hash, /^#s=[A-Za-z0-9_-]+$/);
-  assert.deepEqual(fromHash(hash), saved);
+  assert.deepEqual(fromHash(hash), { ...saved, problems: [] });
 });
 
 test("no link is no problem", () => {
@@ -27,9 +28,23 @@ test("a bad link is refused with a sentence", () => {
   assert.throws(bad({ scenario: "../etc" }), /scenario/);
   assert.throws(bad({ seed: -1 }), /seed/);
   assert.throws(bad({ seed: 1.5 }), /seed/);
-  assert.throws(bad({ settings: { morale_pay: "0" } }), /setting/);
-  assert.throws(bad({ events: [{ id: "x" }] }), /decision/);
-  assert.throws(bad({ act: { day: "4" } }), /day of acting/);
-  assert.throws(() => fromHash(toHash({ ...saved, day: -2 })), /day/);
   assert.throws(() => fromHash(toHash([1])), /no scenario/);
+});
+
+test("of a link that holds what cannot be, scenario and seed are kept", () => {
+  const opened = (changes) => fromHash(toHash({ ...saved, ...changes }));
+  const request = (changes) => opened({ request: { ...saved.request, ...changes } });
+  const wrong = [request({ settings: { morale_pay: "0" } }), request({ events: [{ id: "x" }] }), request({ act: { day: "4" } }), opened({ day: -2 })];
+  for (const [i, reason] of [/a setting/, /a decision/, /the day of acting/, /the day is/].entries()) {
+    assert.deepEqual(wrong[i].request, untouched("syria-2024", 7));
+    assert.match(wrong[i].problems.join("|"), reason);
+    assert.match(wrong[i].problems.join("|"), /^[^|]*Here is the untouched campaign\.$/);
+  }
+  assert.deepEqual(request({ act: { day: 4 } }).request.act, { day: 4, settings: {}, events: null });
+});
+
+test("the link of a state of the page restores it", () => {
+  const { request, day } = saved;
+  const state = { request, day, tab: "log", mapMode: "compare", selected: 3, zoom: { k: 1, cx: 0.5, cy: 0.5 } };
+  assert.deepEqual(fromHash(linkOf(state)), { request, day, view: { tab: "log", mapMode: "compare", place: 3 }, problems: [] });
 });

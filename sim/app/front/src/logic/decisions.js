@@ -1,6 +1,6 @@
 // What can be decided: each kind of decree with its fields, its defaults and its words.
 
-import { factionName, nameIn, percent, short } from "./format.js";
+import { factionName, nameIn, percent, plural, short } from "./format.js";
 
 const faction = { name: "faction", label: "Who", type: "faction" };
 const place = { name: "place", label: "Where", type: "place" };
@@ -9,12 +9,13 @@ const other = { name: "other", label: "With", type: "faction" };
 const backer = { name: "backer", label: "Backer", type: "backer" };
 const number = (name, label, low, high, step, initial, unit, optional) => ({ name, label, type: "number", low, high, step, initial, unit, optional });
 
-/** kind -> {group, label, hint, fields, text(event, names)}. */
+/** kind -> {group, label, hint, fields, text(event, names), note for the form}. */
 export const DECISIONS = {
   pay_rise: {
     group: "Pay", label: "Pay rise", hint: "Decreed now, paid some days later or never",
     fields: [faction, number("share", "Rise", -0.9, 5, 0.05, 0.5, "share of pay"), number("paid_after_days", "Paid after", 0, 365, 1, 0, "days; empty: never", true)],
-    text: (e) => `Pay ${e.share >= 0 ? "+" : ""}${percent(e.share)}`,
+    text: (e) => `Pay ${e.share >= 0 ? "+" : ""}${percent(e.share)}, ${payDay(e)}`,
+    note: "Earlier than day 1: use the lever Pay.",
   },
   order_hold: { group: "Orders", label: "Order to hold", hint: "Stand whatever comes", fields: [faction, placeOrAll], text: (e, n) => `Hold ${n.place}` },
   order_withdraw: { group: "Orders", label: "Order to withdraw", hint: "Leave a place, or everywhere", fields: [faction, placeOrAll], text: (e, n) => `Leave ${n.place}` },
@@ -39,7 +40,8 @@ export const DECISIONS = {
   ceasefire: {
     group: "Talks", label: "Ceasefire", hint: "Two sides, with their allies",
     fields: [faction, other, number("duration_days", "Lasts", 1, 365, 1, 7, "days; empty: to the end", true)],
-    text: (e, n) => `Ceasefire with ${n.other}`,
+    text: (e, n) => `Ceasefire with ${n.other} and allies`,
+    note: "It binds both sides and the allies of each.",
   },
   mediation: {
     group: "Talks", label: "Mediation", hint: "Somebody brings them to talk",
@@ -53,6 +55,12 @@ export const DECISIONS = {
     text: (e, n) => `Aid to ${n.place}`,
   },
 };
+
+/** When a decreed rise is paid; of one that waits for a fall, how long after it. */
+function payDay({ day, paid_after_days: after }) {
+  if (after === null || after === undefined) return "never paid";
+  return day ? `paid day ${day + after}` : `paid ${plural(after, "day")} later`;
+}
 
 /** Fields of a kind, with the limits that the server sets. */
 export function fieldsOf(kind, limits) {

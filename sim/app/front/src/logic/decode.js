@@ -68,6 +68,15 @@ export function seriesOf(campaign, name, faction) {
   );
 }
 
+/** A lever at what the untouched campaign drew of it: a condition with a range is another number in each run. */
+export function drawnLever(lever, untouched) {
+  const { interval, faction, key } = lever;
+  const { data, shape } = untouched?.columns.condition ?? {};
+  if (!data || !interval || interval[0] === interval[1]) return lever;
+  const drawn = data[faction * shape[1] + untouched.conditions.indexOf(key.split(".").at(-1))];
+  return { ...lever, default: drawn, drawn };
+}
+
 /** Number of places that each faction holds at the end of a day. */
 export function placesHeld(campaign, day) {
   const held = new Array(campaign.factions).fill(0);
@@ -106,6 +115,9 @@ export function recordedCampaign(geo, campaign) {
   }
   return histories.get(campaign);
 }
+
+/** Names of what a map shows. */
+export const WORLDS = { yours: "Your world", baseline: "Untouched world", record: "As recorded" };
 
 /** What the second map shows: the untouched world, or the record. */
 export const otherWorld = ({ geo, baseline, campaign, versus }) => (versus === "record" && campaign ? recordedCampaign(geo, campaign) : baseline);

@@ -21,6 +21,7 @@ export function rest(share) {
 
 /** An axis label: 40k, 1.5M. */
 export function short(x) {
+  if (!Number.isFinite(x)) return "–";
   const size = Math.abs(x);
   const text = size >= 1e6 ? `${+(x / 1e6).toFixed(2)}M` : size >= 1e4 ? `${+(x / 1e3).toFixed(1)}k` : size >= 1000 ? whole(x) : `${+x.toPrecision(3)}`;
   return text.replace("-", MINUS);

@@ -5,6 +5,9 @@ export const untouched = (scenario, seed) => ({ scenario, seed, settings: {}, ev
 export const isUntouched = ({ settings, events, act }) =>
   Object.keys(settings).length === 0 && events === null && (act === null || isIdle(act));
 
+/** The same for all worlds that share their untouched one. */
+export const luckOf = ({ scenario, seed }) => `${scenario}|${seed}`;
+
 const isIdle = (act) => Object.keys(act.settings).length === 0 && act.events === null;
 
 /** The value in force of a lever, as the future has it: act over request over default. */
@@ -79,6 +82,11 @@ export function createHistory(first) {
       if (JSON.stringify(request) === JSON.stringify(now)) return now;
       past = [...past.slice(-99), now];
       future = [];
+      return (now = request);
+    },
+    /** What is asked for now was refused: this takes its place, and what came after it is forgotten. */
+    replace(request) {
+      if (past.includes(request)) past = past.slice(0, past.lastIndexOf(request));
       return (now = request);
     },
     undo() {

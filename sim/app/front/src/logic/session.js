@@ -1,11 +1,14 @@
 // The talk with the server. One simulation is asked for at a time; of those that wait only the newest is sent.
 
 import { decodeCampaign, decodeEnsemble } from "./decode.js";
-import { createHistory, isUntouched, untouched } from "./request.js";
+import { dropped } from "./link.js";
+import { createHistory, isUntouched, luckOf, untouched } from "./request.js";
 
 const ENSEMBLE_RUNS = 200;
-const PATIENCE_MS = 20_000;
-const SECOND_PART_MS = 3_000;
+const SLOW_MS = 6_000;
+const PATIENCE_MS = 120_000;
+const SLOW = "Still working: this change needs a new program, up to a minute and a half the first time.";
+const SILENT = "The server does not answer. Change something to ask again, or reload the page.";
 
 /**
  * The session of a page. model: anywidget's (get, on, send). Returns the verbs of the page: change, undo, redo,
@@ -13,9 +16,11 @@ const SECOND_PART_MS = 3_000;
  */
 export function createSession(model, store, { onFile }) {
   let lastId = 0;
-  let pending = null; // {id, timer} of the simulation under way
+  let asked = {}; // {id, request} of the newest simulation
+  let pending = null; // {id, timers} of the simulation under way
+  let accepted = null; // the request of the campaign that is shown
   let queued = null;
-  let history = createHistory(store.state.request);
+  const history = createHistory(store.state.request);
   const newest = {}; // kind -> id of the newest question
 
   function send(kind, content) {
@@ -30,36 +35,35 @@ export function createSession(model, store, { onFile }) {
     if (pending) return void (queued = request);
     queued = null;
     const id = send("simulate", { request });
-    pending = { id, timer: setTimeout(() => done(["The server does not answer. Change something to ask again, or reload the page."]), PATIENCE_MS) };
+    asked = { id, request };
+    pending = { id, timers: [setTimeout(() => tell([SLOW]), SLOW_MS), setTimeout(() => done([SILENT]), PATIENCE_MS)] };
     store.set({ busy: true });
   }
 
-  function done(problems) {
-    clearTimeout(pending?.timer);
+  /** Show lines in the place of those on waiting. */
+  function tell(lines) {
+    const { problems } = store.state;
+    const others = problems.filter((line) => line !== SLOW && line !== SILENT);
+    if (lines.length || others.length < problems.length) store.set({ problems: [...others, ...lines] });
+  }
+
+  function done(lines = []) {
+    pending?.timers.forEach(clearTimeout);
     pending = null;
-    store.set({ busy: false, ...(problems ? { problems } : {}) });
+    tell(lines);
+    store.set({ busy: false });
     if (queued) simulate();
   }
 
-  /** What cannot be simulated is told; a page that has nothing to show yet goes on as it comes. */
+  /** What cannot be simulated is told. The page goes back to what it shows, or where it shows nothing, to the untouched campaign. */
   function refused(lines) {
-    const { campaign, request, options } = store.state;
-    done(lines);
-    if (campaign || pending || isUntouched(request)) return;
-    const fresh = untouched(options?.scenario ?? request.scenario, options?.seed ?? 0);
-    history = createHistory(fresh);
-    store.set({ request: fresh });
-    simulate();
-  }
-
-  /** The changed world follows the untouched one, unless the server found them to be the same. */
-  function waitForSecondPart(baseline) {
-    const { id } = pending;
-    setTimeout(() => {
-      if (pending?.id !== id) return;
-      store.set({ campaign: baseline });
-      done();
-    }, SECOND_PART_MS);
+    const { campaign, request } = store.state;
+    done(campaign ? [...lines, "This change was not made: here is the campaign as it was before it."] : lines);
+    if (pending) return;
+    if (campaign) return void store.set({ request: history.replace(accepted), canUndo: history.canUndo, canRedo: history.canRedo });
+    if (isUntouched(request) && !request.act) return;
+    apply(history.replace(untouched(request.scenario, request.seed)));
+    tell([dropped(lines.join("; "))]);
   }
 
   /** Take over a request: remember the old one, drop what no longer holds, simulate. */
@@ -70,18 +74,20 @@ export function createSession(model, store, { onFile }) {
 
   const receive = {
     campaign(content, buffers) {
-      if (content.id !== newest.simulate) return;
+      if (content.id !== asked.id) return;
       const campaign = decodeCampaign(content, buffers);
       if (campaign.places !== store.state.geo?.places?.length) return;
-      const only = content.baseline && (content.alone ?? isUntouched(store.state.request));
+      const only = content.baseline && (content.alone ?? isUntouched(asked.request));
+      const shown = !content.baseline || only;
       const t = Math.min(store.state.t, campaign.days);
+      const { selected } = store.state;
+      if (shown) accepted = asked.request;
       store.set({
-        t, day: Math.floor(t + 1e-6),
+        t, day: Math.floor(t + 1e-6), selected: selected < campaign.places ? selected : null,
         ...(content.baseline ? { baseline: campaign } : {}),
-        ...(!content.baseline || only ? { campaign } : {}),
+        ...(shown ? { campaign } : {}),
       });
-      if (pending && (!content.baseline || only)) done();
-      else if (pending) waitForSecondPart(campaign);
+      if (shown) done();
     },
     problem(content) {
       if (content.id === pending?.id) refused(content.lines);
@@ -95,7 +101,12 @@ export function createSession(model, store, { onFile }) {
     },
     ensemble(content, buffers) {
       if (content.id !== newest.ensemble || !store.state.ensembleRun) return;
-      store.set({ ensemble: decodeEnsemble(content, buffers), ensembleRun: null });
+      const { request, untouchedEnsembles } = store.state;
+      const ensemble = decodeEnsemble(content, buffers);
+      store.set({
+        ensemble, ensembleRun: null,
+        ...(isUntouched(request) ? { untouchedEnsembles: { ...untouchedEnsembles, [luckOf(request)]: ensemble } } : {}),
+      });
     },
     file: (content, buffers) => onFile(content, buffers[0]),
   };
@@ -107,10 +118,6 @@ export function createSession(model, store, { onFile }) {
     change: (request) => apply(history.push(request)),
     undo: () => apply(history.undo()),
     redo: () => apply(history.redo()),
-    restart(request) {
-      history = createHistory(request);
-      apply(request);
-    },
     ensemble() {
       const runs = store.state.options?.limits?.ensemble_runs ?? ENSEMBLE_RUNS;
       store.set({ ensembleRun: { done: 0, total: runs }, ensemble: null, problems: [] });
@@ -127,7 +134,7 @@ export function createSession(model, store, { onFile }) {
       send("download", { request: store.state.request, what });
     },
     destroy() {
-      clearTimeout(pending?.timer);
+      pending?.timers.forEach(clearTimeout);
       model.off("msg:custom", listener);
     },
   };

@@ -7,8 +7,8 @@ import { dart, drawPlace, flowWidth } from "./draw.js";
 
 const LAYERS = [["units", "Units on the road"], ["displaced", "Displaced people"], ["names", "Names"]];
 
-/** On a phone the legend would cover the map: it is opened by hand. */
-export const legendFits = () => window.innerWidth > 700;
+/** On a phone, held either way, the legend would cover the map: it is opened by hand. */
+export const legendFits = () => window.innerWidth > 700 && window.innerHeight > 560;
 
 export function createLegend(store) {
   const body = h("div");

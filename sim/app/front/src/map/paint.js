@@ -10,7 +10,8 @@ export const LAYERS = ["ground", "live", "names"];
 
 /** A painter for each layer, closed over the moment. */
 export function painterOf(state, map, campaign, showsChance) {
-  const { geo, palette, t, layers, selected, ensemble } = state;
+  const { geo, palette, t, layers, ensemble } = state;
+  const selected = geo.places[state.selected] ? state.selected : null; // a link may name a place of another case
   const { ground, view } = map;
   const day = Math.floor(t + 1e-6);
   // Side by side, a ring marks what differs.

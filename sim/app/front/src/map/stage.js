@@ -1,7 +1,8 @@
 // The middle of the page: the day, who holds how much, the map (or two of them), its modes, layers and legend.
 
-import { dayMonth, factionName, longDate, plural } from "../logic/format.js";
-import { chanceMap, otherWorld, placesHeld } from "../logic/decode.js";
+import { factionName, longDate, plural } from "../logic/format.js";
+import { chanceMap, otherWorld, WORLDS } from "../logic/decode.js";
+import { dayWords, heldWords, holders } from "../logic/news.js";
 import { textWidth } from "../pen/canvas.js";
 import { fill, h, icon } from "../ui/dom.js";
 import { CREDIT } from "./draw.js";
@@ -23,7 +24,7 @@ export function createStage(store, session) {
     label: "Map of the campaign. Arrows move from place to place, Enter selects, plus and minus zoom, 0 shows all.",
     test: "map",
     tip,
-    covers: () => [...maps.querySelectorAll(".modes, .zooms, .legend")],
+    covers: () => [...maps.querySelectorAll(".modes, .zooms, .legend, .credit")],
   });
   const other = createMap(store, {
     campaignOf: otherWorld,
@@ -33,8 +34,8 @@ export function createStage(store, session) {
     tip,
   });
   const versus = h("select", { "aria-label": "What your world is compared with", test: "versus", onchange: (event) => store.set({ versus: event.target.value }) },
-    h("option", { value: "baseline" }, "Untouched world"), h("option", { value: "record" }, "As recorded"));
-  const yours = h("figure.pane", {}, h("figcaption", {}, "Your world"), main.element);
+    ["baseline", "record"].map((name) => h("option", { value: name }, WORLDS[name])));
+  const yours = h("figure.pane", {}, h("figcaption", {}, WORLDS.yours), main.element);
   const shipped = h("figure.pane", { hidden: true }, h("figcaption", {}, versus), other.element);
   const legend = createLegend(store);
   const maps = h("div.maps", {}, shipped, yours, controls(store, session, main), legend,
@@ -53,20 +54,18 @@ export function createStage(store, session) {
 function header(store) {
   const day = h("h2", { test: "day" });
   const held = h("div.held", { role: "img" });
-  const status = h("p.unseen", { role: "status", "aria-live": "polite", test: "status" });
+  const status = h("p.unseen", { test: "status" });
   function show(state) {
     const { geo, campaign, day: d, playing } = state;
     if (!geo?.places) return;
     fill(day, h("b", {}, d === 0 ? "Eve" : `Day ${d}`), h("span", {}, longDate(geo.first_day, d)));
     if (!campaign) return;
-    const counts = placesHeld(campaign, d);
-    const order = counts.map((n, f) => ({ n, f })).filter(({ n }) => n).sort((a, b) => b.n - a.n);
-    const words = order.map(({ n, f }) => `${factionName(geo.factions[f])} ${n}`).join(", ");
-    held.setAttribute("aria-label", `Places held: ${words}`);
+    const order = holders(campaign, d);
+    held.setAttribute("aria-label", `Places held: ${heldWords(geo, campaign, d)}`);
     const roomy = ({ n, f }) => (held.clientWidth * n) / geo.places.length > textWidth(`${factionName(geo.factions[f])} ${n}`, 12.5, 600) + 12;
     fill(held, order.map(({ n, f }) =>
       h("span", { style: `flex-grow:${n};background:${state.palette.factions[f]};color:${state.palette.onFactions[f]}`, title: `${factionName(geo.factions[f])}: ${plural(n, "place")}` }, roomy({ n, f }) ? `${factionName(geo.factions[f])} ${n}` : `${n}`)));
-    if (!playing) status.textContent = `${d === 0 ? "The eve" : `Day ${d}, ${dayMonth(geo.first_day, d)}`}. Places held: ${words}.`;
+    if (!playing) status.textContent = dayWords(state);
   }
   store.on(["day", "campaign", "palette", "playing", "geo"], show);
   return h("header.now", {}, day, held, status);

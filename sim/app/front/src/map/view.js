@@ -29,7 +29,7 @@ export function createMap(store, { campaignOf, chance, label, test, tip, covers 
   let programmatic = false;
 
   const behaviour = zoomBehaviour()
-    .scaleExtent([1, 14])
+    .scaleExtent([1, NEAREST])
     .on("zoom", ({ transform }) => {
       map.view = { ...map.view, ...pick(transform) };
       redraw(...LAYERS);
@@ -156,6 +156,7 @@ export function createMap(store, { campaignOf, chance, label, test, tip, covers 
   };
 }
 
+export const NEAREST = 14; // how many times the map is enlarged at most
 export const HOME = { k: 1, cx: 0.5, cy: 0.5 };
 
 const pick = ({ k, x, y }) => ({ k, x, y });

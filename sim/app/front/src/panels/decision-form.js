@@ -1,6 +1,6 @@
 // The form of a decision: a field each for who, where, how much and when.
 
-import { fieldsOf } from "../logic/decisions.js";
+import { DECISIONS, fieldsOf } from "../logic/decisions.js";
 import { firstFreeDay } from "../logic/request.js";
 import { factionName, nameIn } from "../logic/format.js";
 import { h, icon } from "../ui/dom.js";
@@ -20,8 +20,10 @@ export function decisionForm(state, event, { update, remove }) {
   const day = event.day === null || event.day === undefined
     ? h("p.hint", {}, `Comes ${event.delay_days ?? 0} days after ${event.when_fallen} has fallen.`)
     : row("Day", h("input", { type: "number", min: firstFreeDay(request), max: geo.days, step: 1, value: event.day, required: true, test: "decision-day", onchange: (e) => change("day", Number(e.target.value)) }), `of ${geo.days}`);
+  const { note } = DECISIONS[event.kind] ?? {};
   const form = h("form", { onsubmit: (e) => e.preventDefault() },
     h("fieldset", { disabled: locked }, fields, day),
+    note ? h("p.hint", {}, note) : null,
     locked ? h("p.hint", {}, "This lies in the fixed past.") : h("button.danger", { type: "button", onclick: remove, test: "decision-remove" }, icon("close"), "Remove"));
   return form;
 }

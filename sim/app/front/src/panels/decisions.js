@@ -9,7 +9,7 @@ import { decisionForm } from "./decision-form.js";
 
 const ROW_PX = 24;
 const MOST_SEEN_ROWS = 5; // beyond these the lane scrolls
-const WIDEST_PX = 168;
+const WIDEST_PX = 204;
 
 /** Parts of the timeline: {lane, button, show}. axis: {x(day), day(px), width}. */
 export function createDecisions(store, session, axis) {

@@ -2,6 +2,7 @@
 
 import { chanceMap } from "../logic/decode.js";
 import { chance, nameIn, plural } from "../logic/format.js";
+import { luckOf } from "../logic/request.js";
 import { fill, h } from "../ui/dom.js";
 import { fallHistogram } from "./histogram.js";
 
@@ -45,14 +46,16 @@ export function createEnsemble(store, session) {
   return { element };
 }
 
-function headline({ geo, ensemble }) {
+function headline({ geo, ensemble, untouchedEnsembles, request }) {
   const capital = geo.places.findIndex((p) => p.kind === "capital");
   if (capital < 0) return null;
   const counts = Array.from(ensemble.fallDays(capital));
   const fallen = counts.slice(0, -1).reduce((a, b) => a + b, 0);
+  const untouched = untouchedEnsembles[luckOf(request)];
   const recorded = geo.recorded.fallen_day[capital] ?? null;
   const half = medianDay(counts, fallen);
-  return h("p.headline", {}, h("strong", {}, chance(fallen / ensemble.runs)),
+  const beside = untouched && untouched !== ensemble ? h("small", { test: "untouched-chance" }, `untouched ${chance(untouched.fallen(untouched.days, capital))}`) : null;
+  return h("p.headline", {}, h("strong", {}, chance(fallen / ensemble.runs), beside),
     h("span", {}, `of ${ensemble.runs} runs: ${nameIn(geo.places, geo.places[capital])} falls${half ? `, in half of these by day ${half}` : ""}. ${recorded === null ? "In history it did not." : `In history it fell on day ${recorded}.`}`));
 }
 

@@ -11,24 +11,29 @@ const GRADES = { A: "several good sources", B: "press or secondary reports", C: 
 const DELAY_MS = 220;
 let shown = null;
 
-/** Give a control the card of its lever; it stays while the pointer is over either, and closes on Escape. */
-export function explain(anchor, lever) {
+/** Give a control the card of the lever that `leverOf()` tells; it stays while the pointer is over either, and closes on Escape. */
+export function explain(anchor, leverOf) {
   let timer;
+  let moved; // closes the card when its control is scrolled away from it
   const open = () => {
     if (shown?.anchor === anchor) return clearTimeout(timer);
     shown?.close();
-    const element = card(lever);
+    const element = card(leverOf());
     anchor.closest(".hf").append(element);
     place(element, anchor);
     anchor.setAttribute("aria-describedby", element.id);
     element.addEventListener("pointerenter", () => clearTimeout(timer));
     element.addEventListener("pointerleave", soon(close));
+    const { top } = anchor.getBoundingClientRect();
+    moved = () => { if (Math.abs(anchor.getBoundingClientRect().top - top) > 4) close(); };
+    document.addEventListener("scroll", moved, { capture: true, passive: true });
     shown = { anchor, close };
   };
   function close() {
     clearTimeout(timer);
     if (shown?.anchor !== anchor) return;
     shown = null;
+    document.removeEventListener("scroll", moved, true);
     document.getElementById("hf-card")?.remove();
     anchor.removeAttribute("aria-describedby");
   }
@@ -64,7 +69,8 @@ function card(lever) {
 export const evidenceOf = ({ key, evidence }) => (key.startsWith("conditions.") ? GRADES : MARKS)[evidence] ?? "";
 
 /** What a run takes unless the lever is moved. */
-export function restingWords({ interval, default: set }) {
+export function restingWords({ interval, default: set, drawn }) {
   if (!interval || interval[0] === interval[1]) return value(set);
-  return `each run draws from ${interval.map(value).join(" to ")}; moved, it is fixed`;
+  const here = drawn === undefined ? "" : `, this one ${value(drawn)}`;
+  return `each run draws from ${interval.map(value).join(" to ")}${here}; moved, it is fixed`;
 }

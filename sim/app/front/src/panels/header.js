@@ -9,7 +9,7 @@ import { openShare } from "./share.js";
 const SEEDS = 2 ** 32;
 
 export function createHeader(store, session, theme, pictures) {
-  const scenario = h("select", { test: "scenario", "aria-label": "Scenario", onchange: () => session.restart(untouched(scenario.value, store.state.request.seed)) });
+  const scenario = h("select", { test: "scenario", "aria-label": "Scenario", onchange: () => session.change(untouched(scenario.value, store.state.request.seed)) });
   const seed = h("input", {
     type: "number", min: 0, max: SEEDS - 1, step: 1, test: "seed", "aria-label": "Seed", title: "Seed of the random numbers: the same seed, the same luck",
     onchange: () => (seed.checkValidity() && seed.value !== "" ? reseed(Number(seed.value)) : refuse(seed.value)),

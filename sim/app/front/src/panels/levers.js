@@ -1,5 +1,6 @@
 // Levers: those that matter first, and the whole registry behind a search. A release simulates the campaign anew.
 
+import { drawnLever } from "../logic/decode.js";
 import { fieldText, plural, shortName, value as show } from "../logic/format.js";
 import { changedKeys, isUntouched, restingValue, untouched, valueOf, withSetting } from "../logic/request.js";
 import { clamp, STEPS, toPosition, toValue } from "../logic/scales.js";
@@ -10,7 +11,7 @@ const MOST_FOUND = 40;
 
 export function createLevers(store, session) {
   const search = h("input", { type: "search", placeholder: "Search all levers", "aria-label": "Search all levers", test: "search", oninput: list });
-  const summary = h("p.changed-count", { "aria-live": "polite" });
+  const summary = h("p.changed-count");
   const holder = h("div.lever-list");
   const element = h("section.levers", { "aria-label": "Levers" }, h("div.search", {}, search), summary, holder);
   const rows = new Map();
@@ -51,7 +52,8 @@ export function createLevers(store, session) {
       h("details", { ontoggle: (event) => opened(event, items) }, h("summary", { title: name }, groupName(name), h("span", {}, items.length)))));
   }
 
-  function leverRow(lever) {
+  function leverRow(told) {
+    let lever = told; // and, once there is a campaign, what this one drew
     const note = h("p.note", { role: "status", hidden: true });
     const set = (value) => {
       note.hidden = true;
@@ -75,7 +77,7 @@ export function createLevers(store, session) {
     });
     const reset = h("button.icon-button.reset", { "aria-label": `Set ${lever.label} back`, title: "Set back", test: `reset-${lever.key}`, onclick: () => set(null) }, icon("reset"));
     const about = h("button.name", { type: "button" }, h("i.mark", { "aria-hidden": "true" }), capital(lever.label));
-    explain(about, lever);
+    explain(about, () => lever);
     const row = h("div.lever", {}, h("div.head", {}, about, reset, number), slider, h("div.unit", {}, h("span", {}, show(lever.low)), h("span", {}, lever.unit.replaceAll("_", " ")), h("span", {}, show(lever.high))), note);
     if (lever.interval) {
       const [from, to] = lever.interval.map((end) => `${(100 * toPosition(lever, end)) / STEPS}%`);
@@ -84,7 +86,7 @@ export function createLevers(store, session) {
 
     function preview(value) {
       number.value = fieldText(value);
-      number.title = `${value} ${lever.unit.replaceAll("_", " ")}`;
+      number.title = `${show(value)} ${lever.unit.replaceAll("_", " ")}`;
       const [rest, position] = [toPosition(lever, restingValue(store.state.request, lever)), toPosition(lever, value)];
       slider.style.setProperty("--rest", `${(100 * rest) / STEPS}%`);
       slider.style.setProperty("--from", `${(100 * Math.min(rest, position)) / STEPS}%`);
@@ -92,7 +94,8 @@ export function createLevers(store, session) {
       slider.setAttribute("aria-valuetext", `${show(value)} ${lever.unit}`);
     }
     rows.set(lever.key, () => {
-      const { request } = store.state;
+      const { request, baseline } = store.state;
+      lever = drawnLever(told, baseline);
       const value = valueOf(request, lever);
       slider.value = toPosition(lever, value);
       preview(value);
@@ -115,6 +118,7 @@ export function createLevers(store, session) {
   }
 
   store.on(["levers"], list);
+  store.on(["baseline"], update);
   store.on(["request"], () => {
     const shown = [...changedKeys(store.state.request)].every((key) => rows.has(key));
     shown || search.value ? update() : list();

@@ -1,6 +1,7 @@
 // Pictures to take away: a picture is {title, width, height, draw(pen)}, written as PNG or as SVG by the same drawing code.
 
 import { CHARTS, chartOf, shownFactions } from "../logic/charts.js";
+import { otherWorld, WORLDS } from "../logic/decode.js";
 import { dayMonth, factionName } from "../logic/format.js";
 import { CREDIT } from "../map/draw.js";
 import { canvasPen, textWidth } from "../pen/canvas.js";
@@ -11,25 +12,48 @@ import { drawChart } from "./chart-draw.js";
 const WHAT = { control: "who holds it", chance: "chance of fall" };
 const [CHART_WIDTH, CHART_HEIGHT, GAP, HEAD] = [420, 230, 24, 64];
 
-/** The map under a line that says what, when and who. */
-export function mapPicture({ state }, { main }) {
+/** The map, or both, under lines that say what, when and who. */
+export function mapPicture({ state }, { main, other }) {
   const { geo, palette, day, ensemble } = state;
-  const { clientWidth: width, clientHeight: height } = main.element;
   const shares = state.mapMode === "chance" && ensemble;
+  const maps = state.mapMode === "compare" ? [[other, WORLDS[state.versus]], [main, WORLDS.yours]] : [[main, ""]];
+  const { clientWidth: pane, clientHeight: height } = main.element;
+  const width = maps.length * pane;
   const title = `${geo.title}: ${shares ? WHAT.chance : WHAT.control}, ${day ? `day ${day}, ${dayMonth(geo.first_day, day)}` : "the eve"}`;
+  const lines = broken(title, width - 28, 16, 600);
+  const credit = broken(`Holdfast. ${CREDIT}`, width - 28, 10.5);
   const legend = shares ? [] : legendRows(heldFactions(state), geo, width - 28);
-  const head = 40 + 20 * Math.max(legend.length, 1);
+  const top = 28 + 21 * lines.length; // of the legend
+  const head = top - 9 + 20 * Math.max(legend.length, 1);
   function draw(pen) {
-    pen.text(14, 27, title, { size: 16, weight: 600, fill: palette.ink });
-    if (shares) rampLegend(pen, ensemble, palette);
-    else drawLegend(pen, 14, 49, legend, palette);
-    pen.group({ y: head }, () => main.picture(pen));
-    pen.text(width - 10, head + height - 8, `Holdfast. ${CREDIT}`, { size: 10.5, anchor: "end", fill: palette.muted, halo: palette.halo });
+    lines.forEach((line, i) => pen.text(14, 27 + 21 * i, line, { size: 16, weight: 600, fill: palette.ink }));
+    if (shares) rampLegend(pen, top, ensemble, palette);
+    else drawLegend(pen, 14, top, legend, palette);
+    maps.forEach(([map, name], i) => pen.group({ x: i * pane, y: head }, () => {
+      map.picture(pen);
+      pen.text(14, 24, name, { size: 14, weight: 600, fill: palette.ink, halo: palette.halo });
+    }));
+    if (maps.length > 1) pen.line([[pane, head], [pane, head + height]], { stroke: palette.ink });
+    credit.forEach((line, i) => pen.text(14, head + height + 16 + 13 * i, line, { size: 10.5, fill: palette.muted }));
   }
-  return { title, width, height: height + head, draw };
+  return { title, width, height: head + height + 11 + 13 * credit.length, draw };
 }
 
-const heldFactions = ({ geo, campaign, day }) => geo.factions.map((_, f) => f).filter((f) => campaign.row("control", day).includes(f));
+const heldFactions = (state) => {
+  const shown = [state.campaign, ...(state.mapMode === "compare" ? [otherWorld(state)] : [])];
+  return state.geo.factions.map((_, f) => f).filter((f) => shown.some((campaign) => campaign.row("control", state.day).includes(f)));
+};
+
+/** A text in as many lines as a width asks for. */
+function broken(text, width, size, weight) {
+  const lines = [];
+  for (const word of text.split(" ")) {
+    const longer = lines.length ? `${lines.at(-1)} ${word}` : word;
+    if (lines.length && textWidth(longer, size, weight) <= width) lines[lines.length - 1] = longer;
+    else lines.push(word);
+  }
+  return lines;
+}
 
 /** Factions in as many rows as a width asks for: [[{f, name, x}]]. */
 function legendRows(factions, geo, width) {
@@ -54,10 +78,10 @@ function drawLegend(pen, left, top, rows, palette) {
   });
 }
 
-function rampLegend(pen, ensemble, palette) {
-  pen.text(14, 49, "0 %", { size: 12, fill: palette.ink });
-  for (let i = 0; i < 50; i++) pen.line([[42 + 3 * i, 39], [45.3 + 3 * i, 39], [45.3 + 3 * i, 51], [42 + 3 * i, 51]], { fill: palette.share(i / 49) }, true);
-  pen.text(200, 49, `100 % of ${ensemble.runs} runs`, { size: 12, fill: palette.ink });
+function rampLegend(pen, top, ensemble, palette) {
+  pen.text(14, top, "0 %", { size: 12, fill: palette.ink });
+  for (let i = 0; i < 50; i++) pen.line([[42 + 3 * i, top - 10], [45.3 + 3 * i, top - 10], [45.3 + 3 * i, top + 2], [42 + 3 * i, top + 2]], { fill: palette.share(i / 49) }, true);
+  pen.text(200, top, `100 % of ${ensemble.runs} runs`, { size: 12, fill: palette.ink });
 }
 
 /** All charts on a sheet with title and legend. */

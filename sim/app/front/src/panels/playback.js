@@ -36,7 +36,7 @@ function showAct(act, store, session, clock) {
   if (request.act) {
     fill(act, h("span.fixed", { test: "act-state" }, `Past fixed to day ${request.act.day}`),
       day !== request.act.day && !playing && day < geo.days ? h("button", { onclick: fork, title: "Move the fork to this day" }, `Move to ${day}`) : null,
-      h("button", { onclick: () => session.change(withoutAct(store.state.request)), test: "act-leave", title: "Drop what was done from that day on" }, "Give up this future"));
+      h("button", { onclick: () => session.change(withoutAct(store.state.request)), test: "act-leave", title: "Give up this future: drop what was done from that day on" }, "Give up"));
     return;
   }
   fill(act, h("button.act-now", {

@@ -1,5 +1,6 @@
 // Keep and share: the link, files of the server, pictures of the browser.
 
+import { linkOf } from "../logic/link.js";
 import { h, save } from "../ui/dom.js";
 import { openPopover } from "../ui/popover.js";
 import { chartsPicture, mapPicture, toPng, toSvg } from "./pictures.js";
@@ -14,7 +15,7 @@ const FILES = [
 const refusal = (what, { act }) => (what === "scenario" && act && Object.keys(act.settings).length ? `Not with levers moved on day ${act.day}: keep the link instead` : null);
 
 export function openShare(anchor, store, session, pictures) {
-  const link = h("input", { readonly: true, value: location.href, "aria-label": "Link", test: "link", onfocus: (e) => e.target.select() });
+  const link = h("input", { readonly: true, value: location.href.split("#")[0] + linkOf(store.state), "aria-label": "Link", test: "link", onfocus: (e) => e.target.select() });
   const copy = h("button", { test: "copy", onclick: async () => { copy.textContent = (await copied(link)) ? "Copied" : "Press Ctrl+C"; } }, "Copy");
   const picture = (what, name, make) => h("button.choice", { test: `download-${what}`, onclick: () => make() }, h("b", {}, name));
   const stem = () => `${store.state.request.scenario}-day${store.state.day}`;

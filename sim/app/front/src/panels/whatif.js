@@ -10,7 +10,7 @@ import { drawPair } from "./pair-draw.js";
 
 export function createWhatIf(store) {
   const element = h("section", { "aria-label": "What if" });
-  const record = h("p.agreement", { "aria-live": "polite" });
+  const record = h("p.agreement");
   const show = () => {
     const { state } = store;
     if (state.tab !== "whatif" || !state.campaign || !state.palette) return;
@@ -18,7 +18,8 @@ export function createWhatIf(store) {
     fill(record, agreement(state));
     if (!baseline) return void fill(element, h("p.hint", {}, "The untouched world is on its way."));
     if (same(baseline, campaign)) return void fill(element, record, nothing());
-    fill(element, intro(store), record, table(state), pairs(state, element.parentElement.clientWidth - 34), shifted(state));
+    const width = element.parentElement.clientWidth - 34; // none while the page is laid out
+    fill(element, intro(store), record, table(state), width < 60 ? null : pairs(state, width), shifted(state));
   };
   new ResizeObserver(show).observe(element);
   store.on(["day"], ({ tab, campaign }) => { if (tab === "whatif" && campaign) fill(record, agreement(store.state)); });

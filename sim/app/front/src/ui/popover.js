@@ -17,13 +17,15 @@ export function openPopover(anchor, title, content, { onclose, className = "", f
   };
   const onKey = (event) => {
     if (event.key === "Escape") { event.stopPropagation(); close(); }
+    if (event.key === "Tab") keepInside(event, element);
   };
   document.addEventListener("pointerdown", outside, true);
-  element.addEventListener("keydown", onKey);
+  document.addEventListener("keydown", onKey, true);
   function close(refocus = true) {
     if (open?.element !== element) return;
     open = null;
     document.removeEventListener("pointerdown", outside, true);
+    document.removeEventListener("keydown", onKey, true);
     element.remove();
     anchor.setAttribute?.("aria-expanded", "false");
     onclose?.();
@@ -36,6 +38,15 @@ export function openPopover(anchor, title, content, { onclose, className = "", f
   open = { element, close };
   if (focus) (element.querySelector(".content input, .content select, .content button, .content a") ?? element.querySelector("button")).focus();
   return open;
+}
+
+/** From the last control Tab goes to the first, and back. */
+function keepInside(event, element) {
+  const controls = [...element.querySelectorAll("button, input, select, a")].filter((e) => !e.disabled && e.checkVisibility());
+  const [first, last] = event.shiftKey ? [controls.at(-1), controls[0]] : [controls[0], controls.at(-1)];
+  if (element.contains(document.activeElement) && document.activeElement !== last) return;
+  event.preventDefault();
+  first.focus();
 }
 
 /** Below the anchor, above it where there is more room; never outside the window. */
