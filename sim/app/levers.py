@@ -5,14 +5,12 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from sim.build import condition_arrays
 from sim.case import Case
 from sim.parameters import REGISTRY
 from sim.paths import configs_dir
-from sim.posterior import drawn
 from sim.scenario import Scenario
 from sim.scenario.checks import SCALES
 from sim.world import CONDITIONS
@@ -63,9 +61,7 @@ def levers(scenario: Scenario) -> list[dict[str, Any]]:
         for f, faction in enumerate(case.faction_ids)
         for k, key in enumerate(CONDITIONS)
     ]
-    own = drawn(scenario.posterior, scenario.parameters, np.zeros(1, dtype=int))
-    start = {name: float(values[0]) for name, values in own.items()} | scenario.parameters
-    listed += [_parameter(name, start) for name in REGISTRY]
+    listed += [_parameter(name, scenario.parameters) for name in REGISTRY]
     return sorted(listed, key=lambda lever: not lever["first"])
 
 

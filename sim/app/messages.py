@@ -43,6 +43,7 @@ def campaign_message(campaign: Campaign) -> Message:
         "log": log(campaign),
         "series": list(FACTION_COLUMNS),
         "conditions": list(CONDITIONS),
+        "parameters": {name: float(f"{value:.6g}") for name, value in campaign.params._asdict().items()},
         "first_day": campaign.scenario.first_day.isoformat(),
         "days": campaign.scenario.days,
         "events": decisions(campaign),

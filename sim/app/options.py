@@ -8,6 +8,8 @@ from sim.app.request import MOST_EVENTS, MOST_SOLDIERS
 from sim.scenario import EVENT_KINDS, Event, load_scenario, shipped_scenarios
 
 FIRST_SCENARIO = "syria-2024"
+FIRST_SEED = 5
+"""A campaign as most are: Damascus falls in it, on the day on which half of all runs have seen that."""
 ENSEMBLE_RUNS = 200
 
 _USUAL = {
@@ -43,7 +45,7 @@ def options() -> dict[str, Any]:
             for name, s in scenarios.items()
         ],
         "scenario": FIRST_SCENARIO,
-        "seed": 0,
+        "seed": FIRST_SEED,
         "event_kinds": {kind: _fields(model) for kind, model in EVENT_KINDS.items()},
         "limits": {"ensemble_runs": ENSEMBLE_RUNS, "events": MOST_EVENTS, "soldiers": MOST_SOLDIERS},
     }

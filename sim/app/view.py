@@ -14,7 +14,7 @@ from sim.app.geo import geography
 from sim.app.levers import levers
 from sim.app.memory import give_back
 from sim.app.messages import campaign_message
-from sim.app.options import FIRST_SCENARIO, options
+from sim.app.options import FIRST_SCENARIO, FIRST_SEED, options
 from sim.app.pool import Pool
 from sim.app.request import Request, read_request
 from sim.app.store import Store
@@ -37,7 +37,7 @@ def case_traits(name: str) -> dict[str, Any]:
 def warm_up(name: str = FIRST_SCENARIO) -> None:
     """Compile, read and simulate what the first visitor would wait for; other scenarios meanwhile, aside."""
     case_traits(name)
-    shared_store().ask(read_request({"scenario": name})).result()
+    shared_store().ask(read_request({"scenario": name, "seed": FIRST_SEED})).result()
     give_back()
     others = [other for other in shipped_scenarios() if other != name]
     threading.Thread(target=_compile, args=(others,), name="warm-up", daemon=True).start()
@@ -47,7 +47,7 @@ def _compile(names: list[str]) -> None:
     # Not in the pool, whose threads are for those who wait.
     for name in names:
         case_traits(name)
-        campaign_message(simulate(read_request({"scenario": name})))
+        campaign_message(simulate(read_request({"scenario": name, "seed": FIRST_SEED})))
         give_back()
 
 

@@ -147,7 +147,7 @@ def test_a_file_of_decisions_made_on_the_way_repeats_the_campaign() -> None:
 
 def test_stepping_the_mesa_model_gives_the_campaign() -> None:
     campaign = untouched()
-    model = ConflictModel("syria-2024", seed=campaign.seed)
+    model = ConflictModel("syria-2024", seed=campaign.seed, draw=campaign.request.seed)
     for day in range(3):
         for _ in range(ticks_per_day(model.world)):
             model.step()

@@ -68,9 +68,11 @@ export function seriesOf(campaign, name, faction) {
   );
 }
 
-/** A lever at what the untouched campaign drew of it: a condition with a range is another number in each run. */
+/** A lever at what the untouched campaign drew of it: a parameter, or a condition with a range. */
 export function drawnLever(lever, untouched) {
   const { interval, faction, key } = lever;
+  const parameter = untouched?.parameters?.[key];
+  if (parameter !== undefined) return { ...lever, default: parameter };
   const { data, shape } = untouched?.columns.condition ?? {};
   if (!data || !interval || interval[0] === interval[1]) return lever;
   const drawn = data[faction * shape[1] + untouched.conditions.indexOf(key.split(".").at(-1))];
