@@ -1,10 +1,10 @@
 """Posteriors: sets of parameters that a calibration drew, one of which each run of an ensemble is made with.
 
 A posterior is a Parquet file with a row per draw and a column per parameter; columns that are no parameters
-(how far the draw was from the record) are notes. Run k takes draw k, and begins anew after the last: the
-same k gets the same draw in every world, so that worlds stay paired. What a scenario sets goes before the
-draw. Shipped ones lie in ``configs/posteriors/NAME/``: ``draws.parquet`` beside ``posterior.toml``, which
-says from which study, version, cases and seed they come.
+(how far the draw was from the record) are notes. Run k of root seed s takes draw k + s, and begins anew after
+the last: the same k gets the same draw in every world, so that worlds stay paired. What a scenario sets goes
+before the draw. Shipped ones lie in ``configs/posteriors/NAME/``: ``draws.parquet`` beside
+``posterior.toml``, which says from which study, version, cases and seed they come.
 """
 
 import functools

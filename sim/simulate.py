@@ -44,7 +44,7 @@ def simulate(
         runs: how many; run k has the same seed in every scenario with the same ``seed``.
         seed: root seed, 0 or more.
         settings: what to change in the scenario, keys as for ``Scenario.with_set``.
-        posterior: run k is made with draw k of this one, by name or file; "prior" is the defaults of the
+        posterior: run k takes draw k + seed of this one, by name or file; "prior" is the defaults of the
             registry. None leaves it to the scenario, and then to ``sim.posterior.DEFAULT``.
         engine: "jax" (compiled) or "numpy" (step by step).
         rules: the schedule, or what ``sim.rules.replace``, ``insert`` and ``remove`` make of it.

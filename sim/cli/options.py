@@ -26,6 +26,6 @@ Posterior = Annotated[
     str | None,
     typer.Option(
         metavar="NAME|FILE|prior",
-        help="Run k with draw k of this posterior; prior: the defaults of the registry.",
+        help="Run k with draw k + seed of this posterior; prior: the defaults of the registry.",
     ),
 ]

@@ -49,7 +49,7 @@ def score(
         scenario: a scenario, or its name, TOML file, case id or case folder.
         runs: of each of the two ensembles.
         seed: root seed; run k meets the same chances in both.
-        posterior: run k is made with draw k of this one; see ``sim.run``.
+        posterior: run k takes draw k + seed of this one; see ``sim.run``.
         engine: "jax" or "numpy".
         rules: the schedule, with rules of one's own where ``sim.rules.replace`` has put them.
         workers: threads; by default one per core.
