@@ -6,8 +6,8 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from scipy.stats import binomtest
 
+from sim.cli.summary import likely_share
 from sim.experiment.outcomes import CAPITAL_FALLS, NEVER, sweep_outcome
 from sim.experiment.paired import paired_difference
 from sim.experiment.runner import run_sweep
@@ -48,9 +48,9 @@ def changes(falls, reference):
 
 
 def wilson(falls, runs):
-    """A share with its 95 % interval (Wilson 1927, doi:10.1080/01621459.1927.10502953)."""
-    interval = binomtest(int(falls), int(runs)).proportion_ci(method="wilson")
-    return {"share": falls / runs, "low": interval.low, "high": interval.high}
+    """A share with its 95 % interval."""
+    low, high = likely_share(falls / runs, runs)
+    return {"share": falls / runs, "low": low, "high": high}
 
 
 def crossing(x, y, level):

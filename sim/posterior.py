@@ -147,5 +147,6 @@ def drawn(
     """
     posterior = load_posterior(name)
     columns = {key: column for key, column in posterior.values.items() if key not in overrides}
-    draws = (np.asarray(runs) + seed % len(posterior)) % len(posterior) if columns else runs
+    count = len(posterior) or 1
+    draws = (np.asarray(runs) + seed % count) % count
     return {key: column[draws] for key, column in columns.items()}

@@ -129,7 +129,8 @@ def _event_problems(events: Any) -> list[str]:
     if len(events) > MOST_EVENTS:
         return [f"events: {len(events)} decisions; allowed: {MOST_EVENTS} at most"]
     given = [event.get("soldiers", 0) for event in events]
-    soldiers = [number for number in given if isinstance(number, int | float)]
-    if any(number > MOST_SOLDIERS for number in soldiers) or not sum(soldiers) <= MOST_SOLDIERS:
-        return [f"events: bring too many soldiers in all; allowed: {MOST_SOLDIERS:,} at most"]
+    # No number is too large to be added up and shown.
+    soldiers = sum(min(number, 1e9) for number in given if isinstance(number, int | float))
+    if not soldiers <= MOST_SOLDIERS:
+        return [f"events: bring {soldiers:,.0f} soldiers in all; allowed: {MOST_SOLDIERS:,} at most"]
     return []

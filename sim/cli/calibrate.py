@@ -12,7 +12,7 @@ from sim.cli.folder import write_errors
 from sim.cli.group import app
 from sim.cli.options import Threads
 from sim.cli.plain import plain_console, plain_table
-from sim.cli.progress import SAME, WHOLE, show_progress, stoppable
+from sim.cli.progress import GOES_ON, show_progress, stoppable
 from sim.errors import InputError
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def run_calibration(file: str, out: Path | None, workers: int | None, dry_run: b
     typer.echo(f"Calibrating {free} parameters on {wars}: {runs_of(study):,} runs", err=True)
     if dry_run:
         return
-    with stoppable(f"{WHOLE} {SAME}"), write_errors(folder):
+    with stoppable(GOES_ON), write_errors(folder):
         with show_progress(runs_of(study)) as progress:
             posterior = calibration.calibrate(study, folder, workers=workers, progress=progress)
         typer.echo("Scoring the posterior, drawing the figures", err=True)

@@ -5,7 +5,8 @@ from contextlib import contextmanager
 
 import typer
 
-WHOLE, SAME = "; what has been written is whole.", "The same command goes on."
+WHOLE = "; what has been written is whole."
+GOES_ON = f"{WHOLE} The same command goes on."
 
 
 @contextmanager

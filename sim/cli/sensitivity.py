@@ -12,7 +12,7 @@ from sim.cli.folder import folder_problems, write_errors
 from sim.cli.group import app
 from sim.cli.options import INSTALL, Json, Processes
 from sim.cli.plain import plain_console, plain_table
-from sim.cli.progress import SAME, WHOLE, show_progress, stoppable
+from sim.cli.progress import GOES_ON, show_progress, stoppable
 from sim.errors import InputError
 
 if TYPE_CHECKING:
@@ -160,7 +160,7 @@ def _open(source: str, outcome: str, workers: int | None, *, indices: bool = Fal
     check_outcome(outcome, sweep.scenario.load_case(), "--outcome")
     folder = Path("results", sweep.name)
     with (
-        stoppable(f"{WHOLE} {SAME}", lost=LostCluster),
+        stoppable(GOES_ON, lost=LostCluster),
         write_errors(folder),
         show_progress(sweep.runs) as tell,
     ):

@@ -1,6 +1,7 @@
 """What came out of an ensemble, for the terminal: the places that count, the armies, the capital."""
 
 import math
+from statistics import NormalDist
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -138,7 +139,7 @@ def likely_share(share: float, runs: int) -> tuple[float, float]:
 
     ``scipy.stats`` has it and takes a second to import.
     """
-    z2 = 1.96**2 / runs
+    z2 = NormalDist().inv_cdf(0.975) ** 2 / runs
     middle, half = share + z2 / 2, math.sqrt(z2 * (share * (1 - share) + z2 / 4))
     return (middle - half) / (1 + z2), (middle + half) / (1 + z2)
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from sim.case import case_folder, load_case, shipped_cases
-from sim.errors import InputError, nearest
+from sim.errors import InputError, in_file, nearest
 from sim.paths import configs_dir
 from sim.scenario.model import Scenario
 from sim.scenario.toml import read_named_toml
@@ -67,7 +67,5 @@ def _read(path: Path) -> Scenario:
     case = tables.get("case")
     if isinstance(case, str) and case not in shipped_cases() and (path.parent / case).is_dir():
         tables["case"] = str((path.parent / case).resolve())
-    try:
+    with in_file(path):
         return Scenario(**tables)
-    except InputError as error:
-        raise InputError([f"{path}: {problem}" for problem in error.problems]) from None
