@@ -6,8 +6,8 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from scipy.stats import binomtest
 
-from sim.cli.summary import likely_share
 from sim.experiment.outcomes import CAPITAL_FALLS, NEVER, sweep_outcome
 from sim.experiment.paired import paired_difference
 from sim.experiment.runner import run_sweep
@@ -49,7 +49,7 @@ def changes(falls, reference):
 
 def wilson(falls, runs):
     """A share with its 95 % interval."""
-    low, high = likely_share(falls / runs, runs)
+    low, high = binomtest(int(falls), runs).proportion_ci(0.95, "wilson")
     return {"share": falls / runs, "low": low, "high": high}
 
 

@@ -140,6 +140,7 @@ class Params(NamedTuple):
     command_odds_belief: Scalar = _command(0.35, 0, 1, "ln per logit", "Fall of those odds with the belief in victory that the holder has lost since the eve", "guess", "A")
     command_odds_least: Scalar = _command(0.3, 0.1, 1, "ratio", "Odds at which a side on the attack tries its best aim where it has nowhere more", "guess", "A")
     command_odds_slope: Scalar = _command(2.0, 0.5, 5, "logit per ln ratio", "How sharply commanders tell good odds from bad", "tdi_force_ratio", "A")
+    garrison_odds: Scalar = _command(0.7, 0.3, 1.5, "ratio", "Strength of a garrison over that of its attackers, with their reserves, below which the place calls for help and lets none of its men go", "guess", "A")
     attack_weight: Scalar = _command(1.0, 0.2, 3, "ratio", "Weight of an aim of attack against an equal need of defence, side on the offensive", "guess", "A")
     counterattack_weight: Scalar = _command(0.3, 0, 1, "ratio", "The same for a side that only retakes what it held", "guess", "A")
     acceptance_midpoint: Scalar = _command(-0.35, -0.8, 0.2, "affinity", "Mean affinity of a place to a faction at which the faction's wish to take it halves", "guess", "A")
@@ -154,12 +155,12 @@ class Params(NamedTuple):
     withdraw_per_day: Scalar = _withdrawal(0.8, 0.1, 3, "1/day", "Hazard of an order to leave a place that looks lost", "helmbold1971", "A")
     rear_unsupplied: Scalar = _withdrawal(0.05, 0.01, 0.3, "share", "Appeal of a rear that no road supplies, of one at a base", "guess", "A")
     rear_calm: Scalar = _withdrawal(2.0, 0, 4, "exponent", "Appeal of a rear grows as (less threatened)^this", "guess", "A")
-    withdraw_midpoint: Scalar = _withdrawal(4.75, 2, 7, "logit", "Score (odds, belief, town size) at which that hazard is half its size", "guess", "A")
+    withdraw_midpoint: Scalar = _withdrawal(5.1, 2, 7, "logit", "Score (odds, belief, town size) at which that hazard is half its size", "guess", "A")
     withdraw_odds: Scalar = _withdrawal(1.0, 0.2, 3, "logit per ln ratio", "Score from the odds against the garrison", "helmbold1971", "A")
     withdraw_prospect: Scalar = _withdrawal(1.25, 0.5, 5, "logit per logit", "Score from belief in victory lost since the eve", "guess", "A")
     withdraw_urban: Scalar = _withdrawal(0.8, 0, 1.5, "logit per ln people", "Score from population above 100,000 (to spare the town)", "guess", "A")
     withdraw_kin: Scalar = _withdrawal(6.0, 0, 10, "logit per affinity", "Score from how much more the people of the place like the enemy (falls where they like its holder)", "lyall2020", "A")
-    contract_per_day: Scalar = _withdrawal(1.25, 0, 3, "1/day per logit", "Hazard of an order home from far away, for belief in victory lost since the eve, while the road is open", "guess", "A")
+    contract_per_day: Scalar = _withdrawal(1.5, 0, 3, "1/day per logit", "Hazard of an order home from far away, for belief in victory lost since the eve, while the road is open", "guess", "A")
     contract_km: Scalar = _withdrawal(600.0, 200, 1500, "km", "Road distance from the greatest place of a side at which that hazard is 0.4 of its size: (1 - exp(-km / this))^2", "guess", "A")
 
     # Ceasefires.
@@ -174,14 +175,14 @@ class Params(NamedTuple):
 
     # Garrisons that make terms.
     handover_per_day: Scalar = _handover(1.5, 0.2, 6, "1/day", "Hazard that a garrison without hope makes terms", "guess", "A")
-    handover_midpoint: Scalar = _handover(9.4, 5, 11, "logit", "Score at which that hazard is half its size", "guess", "A")
+    handover_midpoint: Scalar = _handover(9.3, 5, 11, "logit", "Score at which that hazard is half its size", "guess", "A")
     handover_prospect: Scalar = _handover(2.3, 1, 9, "logit per logit", "Score from belief in victory lost since the eve", "guess", "A")
     handover_morale: Scalar = _handover(10.0, 0, 20, "logit per morale", "Score from the garrison's morale below even (0.5)", "mclauchlin2020", "A")
     handover_odds: Scalar = _handover(1.3, 0, 3, "logit per ln ratio", "Score from the odds at the gates", "guess", "A")
     handover_most_odds: Scalar = _handover(10.0, 3, 100, "ratio", "Odds beyond which more or fewer tell a garrison nothing", "guess", "A")
     handover_mercy: Scalar = _handover(55.0, 10, 100, "logit per squared affinity", "Score from the mercy that soldiers and people expect of the taker (signed square of their mean affinity to him)", "christia2012", "A")
     handover_precedent: Scalar = _handover(2.5, 0, 4, "logit", "Score from a near and fresh collapse on the same side", "lehmann_zhukov2019", "A")
-    handover_cut_off: Scalar = _handover(4.25, 0, 6, "logit", "Score of a place that is wholly cut off from the greatest place of its side; what people fear of the taker then does not count", "mcquie1987", "A")
+    handover_cut_off: Scalar = _handover(4.75, 0, 6, "logit", "Score of a place that is wholly cut off from the greatest place of its side; what people fear of the taker then does not count", "mcquie1987", "A")
     handover_capital: Scalar = _handover(3.0, 0, 6, "logit", "Score that a capital lacks, where the ruler keeps his most loyal units", "quinlivan1999", "A")
 
     # Local men in arms, and cells in hiding.
@@ -257,10 +258,10 @@ class Params(NamedTuple):
     switch_affinity: Scalar = _desertion(1.5, 0, 4, "ln per affinity", "Growth of that share with the affinity of their community to him (-1..1)", "christia2012", "A")
 
     # Units that break under attack.
-    break_per_day: Scalar = _breaking(0.1, 0.02, 1, "1/day", "Hazard that a line breaks at even odds", "helmbold1971", "A")
+    break_per_day: Scalar = _breaking(0.09, 0.02, 1, "1/day", "Hazard that a line breaks at even odds", "helmbold1971", "A")
     break_odds: Scalar = _breaking(4.5, 1, 7, "logit per ln ratio", "Slope of the chance to win a fight on ln(effective strength), armies of like quality", "tdi_force_ratio", "F")
     break_tempo: Scalar = _breaking(0.5, 0, 1, "exponent", "How much sooner a fight is decided at heavy odds: (odds)^this", "helmbold1971", "A")
-    break_mercy: Scalar = _breaking(9.0, 0, 18, "ln per squared affinity", "How much sooner men give way to an enemy of whom they expect mercy (signed square of their affinity to him)", "lyall2020", "A")
+    break_mercy: Scalar = _breaking(7.0, 0, 18, "ln per squared affinity", "How much sooner men give way to an enemy of whom they expect mercy (signed square of their affinity to him)", "lyall2020", "A")
     break_morale: Scalar = _breaking(4.0, 0, 8, "ln per morale", "How much sooner units of low morale break", "mclauchlin2020", "A")
     break_losses: Scalar = _breaking(4.0, 0, 10, "ln per share", "Growth of the hazard with the share of men lately lost", "helmbold1971", "A")
     break_precedent: Scalar = _breaking(1.1, 0, 1.6, "ln", "Growth of the hazard after one near and fresh collapse on its own side (odds ratio 3)", "lehmann_zhukov2019", "A")
@@ -275,8 +276,8 @@ class Params(NamedTuple):
 
     # Displacement: who leaves home, or the place where he had found refuge.
     flight_base_per_day: Scalar = _displacement(1e-5, 0, 1e-3, "1/day", "Hazard of leaving where nothing threatens", "guess", "A")
-    flight_violence_per_day: Scalar = _displacement(0.13, 0.01, 1, "1/day", "Hazard of leaving where fighting touches everybody (Flee: 1 in conflict zones, or 0.01 of the population a day)", "flee2017", "A")
-    flight_front_per_day: Scalar = _displacement(0.017, 0.001, 0.1, "1/day", "Hazard of leaving before an overwhelming enemy who is no worse than the holder", "guess", "A")
+    flight_violence_per_day: Scalar = _displacement(0.16, 0.01, 1, "1/day", "Hazard of leaving where fighting touches everybody (Flee: 1 in conflict zones, or 0.01 of the population a day)", "flee2017", "A")
+    flight_front_per_day: Scalar = _displacement(0.012, 0.001, 0.1, "1/day", "Hazard of leaving before an overwhelming enemy who is no worse than the holder", "guess", "A")
     flight_habit: Scalar = _displacement(1.0, 0, 1, "share", "Part of the danger of the front on the eve with which people had learnt to live", "guess", "A")
     flight_fear: Scalar = _displacement(1.5, 0, 3, "ln per affinity", "Growth of that hazard with how much less a community likes the enemy than the holder (-2..2)", "guess", "A")
     flight_rule_per_day: Scalar = _displacement(0.02, 0, 0.2, "1/day", "Hazard of leaving a new holder of whom a community expects the worst (affinity -1)", "guess", "A")

@@ -25,6 +25,7 @@ class State(NamedTuple):
     losses_recent: Array  # [U] share of its men lately killed
     leavers_recent: Array  # [U] share of its men who lately left
     mobile: Array  # [U] bool: may leave its post to attack or reinforce
+    guards: Array  # [U] bool: stays today all the same, since its place needs it
     hidden: Array  # [U] bool: in hiding where another side holds; neither fights nor moves nor is fought
     killed_now: Array  # [U] in this tick and not yet counted by the ledger, as the next three
     deserted_now: Array  # [U] who went home or dispersed

@@ -117,11 +117,21 @@ def differences(there: Mapping[str, Any], here: Mapping[str, Any]) -> list[str]:
     lines = [
         "the code of sim/ has changed since"
         if key == "code"
-        else f"{key} is {old.get(key, 'not set')!r} there and {new.get(key, 'not set')!r} here"
+        else f"{key} {_both(old.get(key, 'not set'), new.get(key, 'not set'))}"
         for key in {**old, **new}
         if old.get(key) != new.get(key)
     ]
     return lines[:LONGEST] + ([f"{len(lines) - LONGEST} more differences"] if len(lines) > LONGEST else [])
+
+
+def _both(there: Any, here: Any) -> str:
+    """What an entry is there and here; of long lists, what only one of them has."""
+    if isinstance(there, list) and isinstance(here, list) and max(len(there), len(here)) > LONGEST:
+        gone, come = ([x for x in one if x not in other] for one, other in ((there, here), (here, there)))
+        if gone or come:
+            return f"has {gone} only there and {come} only here"
+    there, here = (f"{value:.7g}" if isinstance(value, float) else repr(value) for value in (there, here))
+    return f"is {there} there and {here} here"
 
 
 def _leaves(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:

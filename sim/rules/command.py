@@ -5,6 +5,7 @@ to the faction x odds, an own place by worth x danger. Aims attract along friend
 distance, and each place gets the road that climbs towards the strongest attraction (and a second one, so that
 a force may divide over several axes). Units read these standing orders when they move. Axes, reinforcement
 and holding are thus one rule, and a road through hostile or foreign ground is closed to it by construction.
+A place calls for help by what its garrison lacks, and keeps of the mobile men in it those whom it needs.
 Both sides reckon with the reserves that either could bring (``reach``), an attacker with his supply. Before
 an aim for which those near do not suffice, but those who could come from afar would, a force gathers: men
 close up to its gates and wait (concentration before the attack: Clausewitz 1832, book 3, chapter 11). Who
@@ -12,7 +13,7 @@ has begun an offensive and has nowhere the odds that he would like attacks where
 took Mosul in 2014 did not wait until they were many.
 """
 
-from sim.arrays import Array, array_namespace, sigmoid
+from sim.arrays import Array, array_namespace, segment_sum, sigmoid
 from sim.draws import Draws
 from sim.parameters import Params
 from sim.rules.combat import effective_strength, posted_strength, supplied
@@ -26,7 +27,19 @@ from sim.rules.fields import (
     welcome,
 )
 from sim.rules.reach import own_and_threat, reserves
-from sim.state import State, condition, day, enemies, friends, held_by, holds, lost_belief
+from sim.state import (
+    State,
+    cell_of,
+    condition,
+    day,
+    enemies,
+    friends,
+    held_by,
+    holds,
+    lost_belief,
+    of_units,
+    standing,
+)
 from sim.world import CAUSES, World
 
 _NEVER = -1
@@ -48,6 +61,8 @@ def command(state: State, world: World, params: Params, draws: Draws) -> State:
     passable = held_by(state, friends(state))
     link = xp.exp(-world.neighbour_km / params.axis_km)
     attraction = along_roads(aim, passable, link, world)
+    needed = of_units(_needed_share(state, world, params, threat), state, world)
+    state = state._replace(guards=draws.uniform("guard", world.unit_key) < needed)
     return _march(state, world, params, aim, attraction, link, wait)
 
 
@@ -152,13 +167,31 @@ def occupation_men(world: World, params: Params) -> Array:
 
 
 def _defence(state: State, world: World, params: Params, own: Array, threat: Array) -> Array:
-    """Attraction [P, F] of own places: worth x danger x chance that help suffices."""
+    """Attraction [P, F] of own places: worth x what the garrison lacks x chance that help suffices."""
     xp = array_namespace(state.soldiers)
     mine = held_by(state, friends(state))
     garrison = opposing(state.strength_at, friends(state))
-    danger = sigmoid(params.command_odds_slope * xp.log((threat + 1.0) / (garrison + 1.0)))
+    lacks = xp.maximum(1.0 - garrison / xp.maximum(params.garrison_odds * threat, 1.0), 0.0)
     saved = sigmoid(params.command_odds_slope * xp.log(params.command_odds * (own + 1.0) / (threat + 1.0)))
-    return xp.where(mine & (threat > 1.0), place_value(world, params)[:, None] * danger * saved, 0.0)
+    return xp.where(mine & (threat > 1.0), place_value(world, params)[:, None] * lacks * saved, 0.0)
+
+
+def _needed_share(state: State, world: World, params: Params, threat: Array) -> Array:
+    """Part [P, F] of the mobile men in a place who stay, since without them its garrison would be too weak.
+
+    So a reserve stands where it came to help. If all of it went to the place in most danger, that would be
+    another one tomorrow, and the reserve would march to and fro.
+    """
+    xp = array_namespace(state.soldiers)
+    side = friends(state)
+    places, factions = state.soldiers_at.shape
+    bound = xp.where(standing(state) & ~state.mobile, state.soldiers, 0.0)
+    bound = xp.reshape(segment_sum(bound, cell_of(state, world), places * factions), (places, factions))
+    share = bound / xp.maximum(state.soldiers_at, 1.0)
+    posted = opposing(state.strength_at * share, side)
+    free = opposing(state.strength_at * (1.0 - share), side)
+    lacking = xp.clip((params.garrison_odds * threat - posted) / xp.maximum(free, 1.0), 0.0, 1.0)
+    return xp.where(held_by(state, side), lacking, 0.0)
 
 
 def _march(

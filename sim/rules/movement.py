@@ -48,7 +48,7 @@ def _departure(state: State, world: World, draws: Draws) -> tuple[Array, Array]:
     second = draws.uniform("axis", world.unit_key) < here(state.order_second_share)
     free = here(xp.where(state.contested[:, None], -1, state.order_slot))
     march = xp.where(second & (free >= 0), here(state.order_slot_second), free)
-    slot = xp.where(out, here(state.retreat_slot), xp.where(state.mobile, march, -1))
+    slot = xp.where(out, here(state.retreat_slot), xp.where(state.mobile & ~state.guards, march, -1))
     return slot >= 0, slot
 
 

@@ -80,6 +80,7 @@ def _blank(world: World, draws: Draws) -> State:
         place=world.unit_place,
         road_slot=xp.full((units,), -1, dtype=xp.int32),
         mobile=xp.zeros((units,), dtype=xp.bool),
+        guards=xp.zeros((units,), dtype=xp.bool),
         hidden=world.unit_hidden,
         handed_to=xp.full((places,), -1, dtype=xp.int32),
         risen=xp.zeros((places, factions), dtype=xp.bool),

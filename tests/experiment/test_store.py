@@ -17,7 +17,7 @@ from toy_sweep import write_sweep
 import sim
 from benchmarks.small_sweep import content
 from sim.errors import InputError
-from sim.experiment.manifest import _IDLE_CODE, deciding_files
+from sim.experiment.manifest import _IDLE_CODE, deciding_files, differences
 from sim.experiment.runner import run_sweep, work_of
 from sim.experiment.store import Store, folder_problems, locked
 from sim.experiment.sweep import load_sweep
@@ -292,6 +292,18 @@ def test_other_settings_are_refused_with_the_difference(toy, tmp_path):
     with pytest.raises(InputError, match="sweep.replicates is 2 there and 3 here"):
         run_sweep(changed, done, workers=1)
     assert content(done) == before
+
+
+def test_a_difference_is_told_in_few_words():
+    names = [f"p{k}" for k in range(12)]
+    assert differences({"free": names}, {"free": [*names[1:], "new"]}) == [
+        "free has ['p0'] only there and ['new'] only here"
+    ]
+    (line,) = differences({"free": names}, {"free": names[::-1]})
+    assert line == f"free is {names} there and {names[::-1]} here"
+    single = float(np.float32(5.1))
+    assert differences({"odds": single}, {"odds": 5.0}) == ["odds is 5.1 there and 5 here"]
+    assert differences({}, {"odds": single}) == ["odds is 'not set' there and 5.1 here"]
 
 
 def test_other_code_is_refused(toy, monkeypatch):

@@ -4,9 +4,11 @@ import numpy as np
 import pytest
 from small_world import ARMY, NO_EDGE, REBELS, Road, SmallWorld, Unit, draws_of, f32, tuned
 
+from sim.engine import run_numpy
 from sim.parameters import make_params
 from sim.rules.command import (
     _attack,
+    _needed_share,
     command,
     occupation_men,
     supply,
@@ -384,3 +386,41 @@ def test_a_local_faction_does_not_march_where_it_is_rejected_and_a_national_one_
     )
     assert aim_of(small, 0, REBELS) == 2
     assert aim_of(small.but(national=(REBELS,)), 0, REBELS) == 1
+
+
+def between_two_fronts(**changes: object) -> SmallWorld:
+    """The army's towns 1 and 2, 30 km from each other, each beside a camp of the rebels (0 and 3)."""
+    return SmallWorld(
+        holders=(REBELS, ARMY, ARMY, REBELS),
+        roads=[Road(0, 1), Road(1, 2, 30), Road(2, 3)],
+        units=[
+            *(Unit(REBELS, place, 250) for place in (0, 3) for _ in range(4)),
+            *(Unit(ARMY, 1, 100) for _ in range(20)),
+        ],
+        **changes,
+    )
+
+
+def test_a_place_keeps_the_mobile_men_whom_it_needs():
+    """Of 2,000 there 500 are bound: with 1,400 needed, 900 of the 1,500 others stay."""
+    small, p = between_two_fronts(), tuned(garrison_odds=0.7, **NO_EDGE)
+    state, world = orders(small, params=p)
+    army = world.unit_faction == ARMY
+    state = state._replace(mobile=np.where(army, np.cumsum(army) > 5, state.mobile))
+    threat = np.zeros_like(state.strength_at)
+    threat[:, ARMY] = 2000.0 * state.strength_at[1, ARMY] / state.soldiers_at[1, ARMY]
+    share = _needed_share(state, world, p, threat)
+    assert share[1, ARMY] == pytest.approx(900 / 1500, rel=1e-5)
+    assert share[0, REBELS] == 0
+    assert (_needed_share(state, world, p, 0 * threat) == 0).all()
+    assert _needed_share(state, world, p, 10 * threat)[1, ARMY] == 1
+
+
+def test_reserves_come_to_rest_between_two_fronts():
+    """All to the town in most danger would be to the other one tomorrow, and so on every day."""
+    p = tuned(command_odds=5.0, withdraw_per_day=0.0, handover_per_day=0.0, **PATIENT)
+    small = between_two_fronts()
+    men = [state.soldiers_at[[1, 2], ARMY].round(-2) for state in run_numpy(small.world, p, 0, 12)]
+    assert men[0].tolist() == [2000, 0]
+    assert (men[-1] >= 300).all()
+    assert all((day == men[-1]).all() for day in men[4:])
