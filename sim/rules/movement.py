@@ -1,9 +1,9 @@
 """Movement along roads at the speed of their class.
 
-Mobile units follow the standing orders of their faction at their place, garrisons ordered out take the road
-they were given. Inside a fight nobody marches on; enemy aircraft slow a column on its way. What is left of a
-tick on arrival is kept for the next road. Speeds: Flee's 360 km/day for vehicles is the upper bound
-(Suleimenova, Bell & Groen 2017, doi:10.1038/s41598-017-13828-9).
+Mobile units follow the standing orders of their faction at their place, except those who guard it today;
+garrisons ordered out take the road they were given. Inside a fight nobody marches on; enemy aircraft slow a
+column on its way. What is left of a tick on arrival is kept for the next road. Speeds: Flee's 360 km/day for
+vehicles is the upper bound (Suleimenova, Bell & Groen 2017, doi:10.1038/s41598-017-13828-9).
 """
 
 from sim.arrays import Array, array_namespace, gather
