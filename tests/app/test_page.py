@@ -49,7 +49,8 @@ class Watched:
 
     def _check_request(self, request: object) -> None:
         url = request.url
-        if not url.startswith("blob:"):  # a picture that the page has made itself
+        # Not a picture that the page has made itself, nor the icon, which the browser fetches at leisure.
+        if not url.startswith("blob:") and "/favicon." not in url:
             self.asked.append(url)
         if not url.startswith((f"{self.address}/", "blob:", "data:", f"blob:{self.address}")):
             self.complaints.append(f"a request leaves the machine: {url}")
