@@ -6,7 +6,7 @@ numbers kept as float32, so that their sums are exact.
 
 from typing import NamedTuple
 
-from sim.arrays import Array, array_namespace, gather
+from sim.arrays import Array, array_namespace, gather, segment_sum
 from sim.world import CONDITIONS, HOSTILE, TRUCE, World
 
 _CONDITION = {key: column for column, key in enumerate(CONDITIONS)}
@@ -169,3 +169,11 @@ def cell_of(state: State, world: World) -> Array:
 def of_units(table: Array, state: State, world: World) -> Array:
     """What a table [P, F] says to each unit [U]: its entry for the unit's place and faction."""
     return gather(table, cell_of(state, world))
+
+
+def at_places(rows: Array, state: State, world: World) -> Array:
+    """Sums [P, F] or [P, F, c] over the units of each place and faction of ``rows`` [U] or [U, c]."""
+    xp = array_namespace(rows)
+    places, factions = world.pair_key.shape
+    cells = segment_sum(rows, cell_of(state, world), places * factions)
+    return xp.reshape(cells, (places, factions, *rows.shape[1:]))

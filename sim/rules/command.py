@@ -1,11 +1,11 @@
 """Command: where mobile units go.
 
 Once a day every faction rates all places as aims: an enemy place by what it and those behind it are worth
-to the faction x odds, an own place by worth x danger. Aims attract along friendly roads, weaker with
-distance, and each place gets the road that climbs towards the strongest attraction (and a second one, so that
-a force may divide over several axes). Units read these standing orders when they move. Axes, reinforcement
-and holding are thus one rule, and a road through hostile or foreign ground is closed to it by construction.
-A place calls for help by what its garrison lacks, and keeps of the mobile men in it those whom it needs.
+to the faction x odds, an own place by worth x what its garrison lacks. Aims attract along friendly roads,
+weaker with distance, and each place gets the road that climbs towards the strongest attraction (and a second
+one, so that a force may divide over several axes). Units read these standing orders when they move. Axes,
+reinforcement and holding are thus one rule, and a road through hostile or foreign ground is closed to it by
+construction. A place keeps of the mobile men in it those whom its garrison needs.
 Both sides reckon with the reserves that either could bring (``reach``), an attacker with his supply. Before
 an aim for which those near do not suffice, but those who could come from afar would, a force gathers: men
 close up to its gates and wait (concentration before the attack: Clausewitz 1832, book 3, chapter 11). Who
@@ -13,7 +13,7 @@ has begun an offensive and has nowhere the odds that he would like attacks where
 took Mosul in 2014 did not wait until they were many.
 """
 
-from sim.arrays import Array, array_namespace, segment_sum, sigmoid
+from sim.arrays import Array, array_namespace, sigmoid
 from sim.draws import Draws
 from sim.parameters import Params
 from sim.rules.combat import effective_strength, posted_strength, supplied
@@ -29,7 +29,7 @@ from sim.rules.fields import (
 from sim.rules.reach import own_and_threat, reserves
 from sim.state import (
     State,
-    cell_of,
+    at_places,
     condition,
     day,
     enemies,
@@ -184,9 +184,7 @@ def _needed_share(state: State, world: World, params: Params, threat: Array) -> 
     """
     xp = array_namespace(state.soldiers)
     side = friends(state)
-    places, factions = state.soldiers_at.shape
-    bound = xp.where(standing(state) & ~state.mobile, state.soldiers, 0.0)
-    bound = xp.reshape(segment_sum(bound, cell_of(state, world), places * factions), (places, factions))
+    bound = at_places(xp.where(standing(state) & ~state.mobile, state.soldiers, 0.0), state, world)
     share = bound / xp.maximum(state.soldiers_at, 1.0)
     posted = opposing(state.strength_at * share, side)
     free = opposing(state.strength_at * (1.0 - share), side)

@@ -12,14 +12,14 @@ garrison can be handed over as well; where one has left, nobody makes terms, and
 (Khan Shaykhun and Nubl 2024, Aybak 2021).
 """
 
-from sim.arrays import Array, array_namespace, gather, segment_sum, sigmoid
+from sim.arrays import Array, array_namespace, gather, sigmoid
 from sim.draws import Draws
 from sim.parameters import Params
 from sim.rules.events import is_kind
 from sim.rules.fields import is_place, mercy, of_holder
 from sim.rules.muster import EVEN_MORALE
 from sim.rules.reach import isolation
-from sim.state import State, cell_of, day, enemies, friends, held_by, holds, lost_belief, of_units, standing
+from sim.state import State, at_places, day, enemies, friends, held_by, holds, lost_belief, of_units, standing
 from sim.world import World
 
 
@@ -116,14 +116,12 @@ def _decreed(state: State, world: World) -> Array:
 def _lay_down_arms(state: State, world: World) -> State:
     """Garrisons of places that are handed over give up their arms, but not to a friend."""
     xp = array_namespace(state.soldiers)
-    places, factions = state.soldiers_at.shape
     side = held_by(state, friends(state))
-    cell = cell_of(state, world)
     friend = xp.take(friends(state), xp.maximum(state.handed_to, 0), axis=0)
     disarmed = side & ~friend & (state.handed_to >= 0)[:, None]
     goes = of_units(disarmed, state, world) & standing(state)
     men = xp.where(goes, state.soldiers, 0.0)
-    at = xp.reshape(segment_sum(men, cell, places * factions), (places, factions))
+    at = at_places(men, state, world)
     return state._replace(
         soldiers=state.soldiers - men,
         surrendered=state.surrendered + xp.sum(at, axis=0),

@@ -5,17 +5,16 @@ Bookkeeping by place and faction, so that every soldier is counted once: on the 
 (``killed_now`` and the others in ``_now``) is added to the totals and set to 0 here and nowhere else.
 """
 
-from sim.arrays import array_namespace, segment_sum
+from sim.arrays import array_namespace
 from sim.draws import Draws
 from sim.parameters import Params
-from sim.state import State, cell_of, standing
+from sim.state import State, at_places, standing
 from sim.world import World
 
 
 def ledger(state: State, world: World, params: Params, draws: Draws) -> State:
     """Count the losses of this tick."""
     xp = array_namespace(state.soldiers)
-    places, factions = state.soldiers_at.shape
     columns = [
         state.killed_now,
         state.deserted_now,
@@ -23,10 +22,8 @@ def ledger(state: State, world: World, params: Params, draws: Draws) -> State:
         state.routed_now,
         xp.where(standing(state), state.soldiers, 0.0),
     ]
-    cells = segment_sum(xp.stack(columns, axis=-1), cell_of(state, world), places * factions)
-    killed, deserted, surrendered, routed, remain = (
-        xp.reshape(cells[:, k], (places, factions)) for k in range(len(columns))
-    )
+    cells = at_places(xp.stack(columns, axis=-1), state, world)
+    killed, deserted, surrendered, routed, remain = (cells[:, :, k] for k in range(len(columns)))
     state = state._replace(soldiers_at=remain)
     fade = xp.exp(-world.tick_days / params.cause_days)
     exits = xp.stack([killed + routed, state.withdrew_now, deserted + surrendered], axis=-1)

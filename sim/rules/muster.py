@@ -4,10 +4,10 @@ Strength is soldiers x quality x morale, after the multiplicative form of Dupuy'
 and War, 1979). Units on the road or in hiding fight nowhere.
 """
 
-from sim.arrays import Array, array_namespace, segment_sum
+from sim.arrays import Array, array_namespace
 from sim.draws import Draws
 from sim.parameters import Params
-from sim.state import State, cell_of, condition, standing
+from sim.state import State, at_places, condition, standing
 from sim.world import World
 
 EVEN_MORALE = 0.5
@@ -17,12 +17,10 @@ EVEN_MORALE = 0.5
 def muster(state: State, world: World, params: Params, draws: Draws) -> State:
     """Count soldiers, strength and morale per place and faction."""
     xp = array_namespace(state.soldiers)
-    places, factions = state.soldiers_at.shape
     in_line = xp.where(standing(state), state.soldiers, 0.0)
     spirit = xp.exp(params.combat_morale * xp.log(xp.maximum(state.morale, 1e-3) / EVEN_MORALE))
     rows = xp.stack([in_line, in_line * spirit, in_line * state.morale], axis=-1)
-    cells = segment_sum(rows, cell_of(state, world), places * factions)
-    cells = xp.reshape(cells, (places, factions, 3))
+    cells = at_places(rows, state, world)
     return state._replace(
         soldiers_at=cells[:, :, 0],
         strength_at=cells[:, :, 1] * quality(state, params)[None, :],

@@ -9,23 +9,21 @@ World Bank); no published rate of growth was found, and doubling takes months by
 from sim.arrays import array_namespace, gather, segment_sum
 from sim.draws import Draws
 from sim.parameters import Params
-from sim.state import State, cell_of
+from sim.state import State, at_places, of_units
 from sim.world import World
 
 
 def resurgence(state: State, world: World, params: Params, draws: Draws) -> State:
     """Cells recruit."""
     xp = array_namespace(state.soldiers)
-    places, factions = world.pair_key.shape
-    cell = cell_of(state, world)
-    men = segment_sum(xp.where(state.hidden, state.soldiers, 0.0), cell, places * factions)
+    men = at_places(xp.where(state.hidden, state.soldiers, 0.0), state, world)
     room = xp.maximum(1.0 - men / xp.maximum(params.cell_most_men, 1.0), 0.0)
     wanted = xp.maximum(world.population / 1000.0 * params.presence_per_1000, 1.0)
     thin = xp.maximum(1.0 - xp.sum(state.soldiers_at, axis=1) / wanted, 0.0)
-    rate = params.cell_growth_per_day * gather(thin, state.place) * gather(room, cell)
+    rate = params.cell_growth_per_day * gather(thin, state.place) * of_units(room, state, world)
     rate = xp.where(state.hidden, rate, 0.0)
     recruits = draws.binomial("recruits", world.unit_key, state.soldiers, 1.0 - xp.exp(-rate))
     return state._replace(
         soldiers=state.soldiers + recruits,
-        mobilised=state.mobilised + segment_sum(recruits, world.unit_faction, factions),
+        mobilised=state.mobilised + segment_sum(recruits, world.unit_faction, men.shape[1]),
     )

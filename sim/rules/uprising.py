@@ -13,7 +13,7 @@ from sim.arrays import Array, array_namespace, segment_sum, sigmoid
 from sim.draws import Draws
 from sim.parameters import Params
 from sim.rules.fields import of_holder
-from sim.state import State, cell_of, friends, held_by, holds, loose_truce, lost_belief, of_units
+from sim.state import State, at_places, friends, held_by, holds, loose_truce, lost_belief, of_units
 from sim.world import HOSTILE, UPRISING, World
 
 
@@ -66,11 +66,10 @@ def hazard_per_day(state: State, world: World, params: Params, rebels: Array) ->
 def _in_hiding(state: State, world: World, params: Params) -> tuple[Array, Array]:
     """Men of cells [P, F] and volunteers [P, F], whole men, who have not yet risen at each place."""
     xp = array_namespace(state.soldiers)
-    places, factions = world.pair_key.shape
     waits = state.hidden & (world.unit_event == UPRISING)
     rows = xp.stack(
         [xp.where(state.hidden, state.soldiers, 0.0), waits.astype(state.soldiers.dtype)], axis=-1
     )
-    table = xp.reshape(segment_sum(rows, cell_of(state, world), places * factions), (places, factions, 2))
+    table = at_places(rows, state, world)
     willing = xp.maximum(world.acceptance, 0.0) * params.uprising_share * world.population[:, None]
     return table[:, :, 0], xp.floor(xp.where(table[:, :, 1] > 0, willing, 0.0))
