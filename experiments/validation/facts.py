@@ -20,7 +20,7 @@ from sim.report.comparison import difference_text
 from sim.skill import score_result
 from sim.skill.ablations import ABLATIONS
 from sim.skill.displacement import compared
-from sim.skill.measures import counted, coverage, kendall_tau, median_day
+from sim.skill.measures import counted, coverage_exact, kendall_tau, median_day
 from sim.skill.verdict import scored_history
 from sim.skill.worst import worst_places
 
@@ -131,14 +131,14 @@ def without_the_worst(result):
 
 
 def own_coverage(result):
-    """What part of the days the 90 % intervals cover when one run after another is taken for the record.
+    """What coverage a right forecast has: that of the runs when one after another is taken for the record.
 
-    Intervals have whole days for ends, so a forecast that is right covers more than 90 % of them.
+    The places of a war fall together or not at all, so that one record says little about coverage.
     """
     history = scored_history(result)
     fell = np.isfinite(history.day)
     day, weight = counted(result.fall_day[:, fell], history.days), history.weight[fell]
-    covered = [coverage(day, of_run, weight, history.days) for of_run in day]
+    covered = [coverage_exact(np.delete(day, k, 0), day[k], weight, history.days) for k in range(len(day))]
     few, many = np.quantile(covered, (0.05, 0.95))
     return f"{result.case.id}: coverage of its own runs {np.mean(covered):.3f} ({few:.2f} to {many:.2f})"
 

@@ -17,6 +17,7 @@ TARGETS = {
         "mae_days": (None, 0.8),
         "kendall_tau": (0.85, None),
         "coverage_90": (0.85, 0.95),
+        "coverage_90_exact": (0.85, 0.95),
         "brier_skill_no_change": (0.7, None),
         "brier_skill_front_hindsight": (0.3, None),
         "displacement_ard": (None, 0.3),

@@ -32,8 +32,8 @@ MEANINGS = {
     "kendall_tau": "order of falls: 1 the same, -1 reversed",
     "crps_days": "miss of the whole spread of days, days",
     "false_falls": "held places that mostly fall; 0 perfect",
-    "coverage_90": "days in 90 % intervals; good near the next",
-    "coverage_90_of_runs": "the same if one of the runs is the record",
+    "coverage_90": "days in 90 % intervals that end on whole days",
+    "coverage_90_exact": "days in intervals of just 90 %; good near 0.9",
     "displacement_ard": "error of people displaced; 0 perfect",
     "taker_accuracy": "falls to the faction recorded; 1 perfect",
 }

@@ -25,8 +25,8 @@ class Skill:
         kendall_tau: rank agreement (tau-b) of the order of the median and the recorded days of fall.
         crps_days: continuous ranked probability score of days of fall, over recorded falls.
         false_falls: share of the places that held that fall in more than half of the runs.
-        coverage_90: share of recorded days of fall inside the central 90 % interval.
-        coverage_90_of_runs: the same on average if one of the runs is the record: what is good.
+        coverage_90: share of recorded days of fall inside the central 90 % interval, both end days included.
+        coverage_90_exact: the same with end days that count in part, so that 0.9 is good.
         displacement_ard: averaged relative difference of people displaced; 0 perfect.
         taker_accuracy: mean over recorded falls of the share of runs, of those in which the place fell, that
             give it to the recorded taker.
@@ -53,7 +53,7 @@ class Skill:
     crps_days: float | None
     false_falls: float | None
     coverage_90: float | None
-    coverage_90_of_runs: float | None
+    coverage_90_exact: float | None
     displacement_ard: float | None
     taker_accuracy: float | None
     front_km_per_day: float | None

@@ -62,14 +62,19 @@ def coverage(fall_day: np.ndarray, recorded: np.ndarray, weight: np.ndarray, day
     return weighted_mean((low <= recorded) & (recorded <= high), weight)
 
 
-def coverage_of_runs(fall_day: np.ndarray, weight: np.ndarray, days: int) -> float:
-    """What ``coverage`` is on average if one of the runs [R, P] is the record.
+def coverage_exact(fall_day: np.ndarray, recorded: np.ndarray, weight: np.ndarray, days: int) -> float:
+    """What ``coverage`` is for intervals that hold 90 % of the runs [R, P] and no more.
 
-    More than 0.9: the intervals end on whole days, and hold all of both.
+    Intervals that end on whole days hold all of both. Here a day at the end counts by the part of it that
+    belongs to the central 90 %, so that a right forecast gets 0.9 on average. It is what the probability
+    integral transform for counts says of that interval (Czado, Gneiting & Held 2009,
+    doi:10.1111/j.1541-0420.2009.01191.x); the record joins the runs as one more, as in a rank histogram.
     """
-    low, high = central_interval(fall_day, days)
     runs = counted(fall_day, days)
-    return weighted_mean(((low <= runs) & (runs <= high)).mean(axis=0), weight)
+    first = (runs < recorded).sum(axis=0) / (len(runs) + 1)
+    last = ((runs <= recorded).sum(axis=0) + 1) / (len(runs) + 1)
+    inside = np.minimum(last, CENTRAL[1]) - np.maximum(first, CENTRAL[0])
+    return weighted_mean(np.maximum(inside, 0.0) / (last - first), weight)
 
 
 def crps(fall_day: np.ndarray, recorded: np.ndarray, weight: np.ndarray, days: int) -> float:

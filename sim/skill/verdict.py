@@ -19,7 +19,7 @@ from sim.skill.front import best_speed, front_brier, front_of, fronts_elsewhere
 from sim.skill.measures import (
     brier,
     coverage,
-    coverage_of_runs,
+    coverage_exact,
     crps,
     kendall_tau,
     median_day,
@@ -171,7 +171,7 @@ def day_scores(fall_day: np.ndarray, history: History) -> dict[str, float]:
         "kendall_tau": kendall_tau(middle, recorded, weight[fell]),
         "crps_days": crps(runs, recorded, weight[fell], days),
         "coverage_90": coverage(runs, recorded, weight[fell], days),
-        "coverage_90_of_runs": coverage_of_runs(runs, weight[fell], days),
+        "coverage_90_exact": coverage_exact(runs, recorded, weight[fell], days),
         "false_falls": weighted_mean(often, weight * ~fell),
     }
 

@@ -14,7 +14,7 @@ from sim.skill.measures import (
     brier,
     central_interval,
     coverage,
-    coverage_of_runs,
+    coverage_exact,
     crps,
     kendall_tau,
     median_day,
@@ -125,9 +125,26 @@ def test_coverage_by_hand():
     assert [x[0] for x in central_interval(runs, 30)] == [1, 19]
     weight = np.array([1, 1, 1, 0.5])
     assert coverage(runs, np.array([1.0, 19, 20, 5]), weight, 30) == pytest.approx(2.5 / 3.5)
-    # Of the runs themselves all but that of day 20 lie inside, and all inside an interval of one day.
-    assert coverage_of_runs(runs, weight, 30) == pytest.approx(0.95)
-    assert coverage_of_runs(np.full((20, 4), NEVER), weight, 30) == 1
+
+
+def test_exact_coverage_by_hand():
+    weight = np.ones(1)
+    # 19 runs on days 1 to 19; the record makes them 20, of which each holds 5 %, on its day two of them.
+    runs = np.arange(1.0, 20)[:, None]
+    assert coverage_exact(runs, np.array([10.0]), weight, 30) == 1
+    assert coverage_exact(runs, np.array([1.0]), weight, 30) == pytest.approx(0.5)
+    assert coverage_exact(runs, np.array([19.0]), weight, 30) == pytest.approx(0.5)
+    assert coverage_exact(runs, np.array([20.0]), weight, 30) == 0
+    # All on one day: nine tenths of it belong to the interval, though the interval ends on that day.
+    assert coverage_exact(np.full((19, 1), NEVER), np.array([31.0]), weight, 30) == pytest.approx(0.9)
+
+
+@given(arrays(float, (9, 3), elements=FALL_DAYS), arrays(float, 3, elements=WEIGHTS))
+def test_a_right_forecast_has_an_exact_coverage_of_nine_tenths(days, weight):
+    """Each of the ensemble in turn is the record and the others are the forecast, ties or no."""
+    days = np.minimum(days, DAYS + 1.0)
+    found = [coverage_exact(np.delete(days, k, axis=0), days[k], weight, DAYS) for k in range(len(days))]
+    assert np.mean(found) == pytest.approx(0.9)
 
 
 @given(st.integers(1, 200))

@@ -29,7 +29,7 @@ KEYS = {
     "crps_days",
     "false_falls",
     "coverage_90",
-    "coverage_90_of_runs",
+    "coverage_90_exact",
     "displacement_ard",
     "runs",
 }
@@ -157,7 +157,7 @@ ODD = {
             "kendall_tau",
             "crps_days",
             "coverage_90",
-            "coverage_90_of_runs",
+            "coverage_90_exact",
             "brier_skill_no_change",
         },
     ),
