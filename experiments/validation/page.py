@@ -33,7 +33,8 @@ TARGETS = {
         "false_falls": (None, 0.1),
     },
 }
-"""What was aimed at before the fit: at least, at most."""
+"""At least, at most. Set before the first fit, but for the upper bound of ``coverage_90`` and all of
+``coverage_90_exact``, which came later (docs/validation.md)."""
 
 
 def main():

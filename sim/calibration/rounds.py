@@ -174,7 +174,7 @@ class _Calibration:
         return self.study.prior.parameters(gaussian.draws(size, self.study.file.seed))
 
     def _posterior(self, gaussian: Gaussian) -> pd.DataFrame:
-        """Draws, in an order that has no meaning, with the loss of a few new runs with each."""
+        """Draws, each second one the mirror of the one before, with the loss of a few new runs with each."""
         size = self.study.file.draws
         values = self._drawn(gaussian, size)
         seeds = run_seeds(self.study.file.seed, CHECK_RUNS, FRESH)

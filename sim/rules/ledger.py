@@ -23,7 +23,7 @@ def ledger(state: State, world: World, params: Params, draws: Draws) -> State:
         xp.where(standing(state), state.soldiers, 0.0),
     ]
     cells = at_places(xp.stack(columns, axis=-1), state, world)
-    killed, deserted, surrendered, routed, remain = (cells[:, :, k] for k in range(len(columns)))
+    killed, deserted, surrendered, routed, remain = xp.unstack(cells, axis=-1)
     state = state._replace(soldiers_at=remain)
     fade = xp.exp(-world.tick_days / params.cause_days)
     exits = xp.stack([killed + routed, state.withdrew_now, deserted + surrendered], axis=-1)

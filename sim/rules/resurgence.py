@@ -25,5 +25,5 @@ def resurgence(state: State, world: World, params: Params, draws: Draws) -> Stat
     recruits = draws.binomial("recruits", world.unit_key, state.soldiers, 1.0 - xp.exp(-rate))
     return state._replace(
         soldiers=state.soldiers + recruits,
-        mobilised=state.mobilised + segment_sum(recruits, world.unit_faction, men.shape[1]),
+        mobilised=state.mobilised + segment_sum(recruits, world.unit_faction, state.killed.shape[0]),
     )

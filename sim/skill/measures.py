@@ -68,7 +68,8 @@ def coverage_exact(fall_day: np.ndarray, recorded: np.ndarray, weight: np.ndarra
     Intervals that end on whole days hold all of both. Here a day at the end counts by the part of it that
     belongs to the central 90 %, so that a right forecast gets 0.9 on average. It is what the probability
     integral transform for counts says of that interval (Czado, Gneiting & Held 2009,
-    doi:10.1111/j.1541-0420.2009.01191.x); the record joins the runs as one more, as in a rank histogram.
+    doi:10.1111/j.1541-0420.2009.01191.x); the record joins the runs as one more, as in a rank histogram. With
+    fewer than 19 runs no record lies wholly outside: one run gives 0.9 whatever the record is.
     """
     runs = counted(fall_day, days)
     first = (runs < recorded).sum(axis=0) / (len(runs) + 1)
