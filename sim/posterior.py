@@ -9,7 +9,6 @@ before the draw. Shipped ones lie in ``configs/posteriors/NAME/``: ``draws.parqu
 
 import functools
 import hashlib
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +19,7 @@ import numpy as np
 from sim.errors import InputError, nearest
 from sim.parameters import REGISTRY, check_parameter
 from sim.paths import configs_dir
+from sim.toml import read_toml
 
 PRIOR = "prior"
 """Every run with the defaults of the registry."""
@@ -86,7 +86,8 @@ def load_posterior(name: str | None) -> Posterior:
     """A posterior by name or file; "prior" is one without draws, None is the default.
 
     Raises:
-        InputError: nothing has that name, or the file holds no draws of today's parameters.
+        InputError: nothing has that name, the file holds no draws of today's parameters, or the table beside
+            it cannot be read.
     """
     name = name or DEFAULT
     if name == PRIOR:
@@ -114,10 +115,19 @@ def _read(name: str, path: Path, stamp: int) -> Posterior:
         problems = [f"posterior: {path}: has no draws; allowed: a row per draw, a column per parameter"]
     if problems:
         raise InputError(problems)
-    beside = path.with_name(PROVENANCE)
-    provenance = tomllib.loads(beside.read_text("utf-8")) if beside.is_file() else None
     values = {key: column.astype(np.float32) for key, column in columns.items()}
-    return Posterior(name, values, hashlib.sha256(path.read_bytes()).hexdigest(), provenance)
+    return Posterior(name, values, hashlib.sha256(path.read_bytes()).hexdigest(), _provenance(path))
+
+
+def _provenance(draws: Path) -> Mapping[str, Any] | None:
+    """The table beside a file of draws, if there is one."""
+    path = draws.with_name(PROVENANCE)
+    if not path.is_file():
+        return None
+    told = read_toml(path)
+    if not isinstance(cases := told.get("cases", {}), Mapping):
+        raise InputError([f"{path}: cases: {cases!r} is not valid; allowed: a table of hashes"])
+    return told
 
 
 def _column_problems(path: Path, name: str, column: np.ndarray) -> list[str]:

@@ -23,7 +23,7 @@ from sim.errors import InputError
 from sim.parameters import REGISTRY
 from sim.results import Result
 from sim.scenario import Scenario, load_scenario, scenario_file
-from sim.scenario.toml import write_toml
+from sim.toml import write_toml
 
 ROOT = Path(__file__).parents[1]
 SYRIA = "syria-2024"

@@ -105,6 +105,19 @@ def test_bad_draws_are_one_line(tmp_path, frame, said):
     assert said in error.value.problems[0]
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [(b"cases = ", "not valid TOML"), (b"\xff", "not valid TOML"), (b"cases = 3", "cases: 3 is not valid")],
+)
+def test_a_bad_table_beside_the_draws_is_one_line(file, tmp_path, text, said):
+    beside = tmp_path / "posterior.toml"
+    beside.write_bytes(text)
+    with pytest.raises(InputError) as error:
+        load_posterior(file)
+    assert len(error.value.problems) == 1
+    assert error.value.problems[0].startswith(f"{beside}: {said}")
+
+
 def test_unknown_names_are_refused_with_what_is_allowed(toy, tmp_path):
     (tmp_path / "no.parquet").write_text("no table")
     for name, said in (("priro", "did you mean 'prior'"), (str(tmp_path / "no.parquet"), "cannot be read")):

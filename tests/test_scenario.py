@@ -14,7 +14,7 @@ from sim.errors import InputError
 from sim.parameters import REGISTRY
 from sim.paths import configs_dir
 from sim.scenario import EVENT_KINDS, Scenario, load_scenario, scenario_file, shipped_scenarios
-from sim.scenario.toml import read_value, write_toml
+from sim.toml import read_value, write_toml
 
 SYRIA = "syria-2024"
 DECREE = {

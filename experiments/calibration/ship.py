@@ -31,4 +31,6 @@ def ship(folder, name=None, into=None):
 
 
 if __name__ == "__main__":
+    if len(sys.argv) not in (2, 3):
+        sys.exit("python -m experiments.calibration.ship FOLDER [NAME]")
     print(f"Posterior  {ship(*sys.argv[1:])}")

@@ -6,28 +6,32 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from sim.calibration.folder import PATH, RATES
+from sim.calibration.folder import LEVEL, PATH, RATES
 from sim.calibration.rounds import chosen_rate
 from sim.calibration.study import Study
+from sim.calibration.variational import Gaussian
 
 SILENT_CONTRACTION, SILENT_SHIFT = 0.2, 0.3
 """The data say nothing of a parameter whose variance shrinks by less than this share of the prior's and
 whose mean moves by less than so many of the prior's standard deviations."""
+Z_90 = 1.6449
+"""Between minus and plus so many standard deviations lie 90 % of a normal distribution."""
 
 
-def contractions(study: Study, posterior: pd.DataFrame) -> pd.DataFrame:
+def contractions(study: Study, folder: Path) -> pd.DataFrame:
     """How far each parameter was learned, the best learned first.
 
+    All of it is told of the Gaussian that was found and not of its draws, whose sampling is larger than what
+    a silent record teaches.
+
     Returns:
-        ``parameter``, ``median``, ``low``, ``high`` (of the central 90 %) of the draws, and in scores, where
-        the prior is standard normal: ``contraction`` 1 - variance (Schad et al. 2021,
-        doi:10.1037/met0000275), ``shift`` of the mean, and ``silent``: the record says nothing of it.
+        ``parameter``, ``median``, ``low``, ``high`` (of the central 90 %), and in scores, where the prior is
+        standard normal: ``contraction`` 1 - variance (Schad et al. 2021, doi:10.1037/met0000275), ``shift``
+        of the mean, and ``silent``: the record says nothing of it.
     """
-    values = posterior[list(study.prior.names)].to_numpy()
-    z = study.prior.scores(values)
-    low, median, high = np.quantile(values, (0.05, 0.5, 0.95), axis=0)
-    contraction, shift = 1.0 - z.var(axis=0, ddof=1), z.mean(axis=0)
-    silent = (contraction < SILENT_CONTRACTION) & (np.abs(shift) < SILENT_SHIFT)
+    mean, deviation = _chosen(study, folder)
+    low, median, high = study.prior.parameters(mean + np.array([[-Z_90], [0.0], [Z_90]]) * deviation)
+    contraction = 1.0 - deviation**2
     frame = pd.DataFrame(
         {
             "parameter": study.prior.names,
@@ -35,17 +39,24 @@ def contractions(study: Study, posterior: pd.DataFrame) -> pd.DataFrame:
             "low": low,
             "high": high,
             "contraction": contraction,
-            "shift": shift,
-            "silent": silent,
+            "shift": mean,
+            "silent": (contraction < SILENT_CONTRACTION) & (np.abs(mean) < SILENT_SHIFT),
         }
     )
     return frame.sort_values("contraction", ascending=False, kind="stable", ignore_index=True)
 
 
+def _chosen(study: Study, folder: Path) -> Gaussian:
+    """The Gaussian at the learning rate that was chosen."""
+    level = 1 + sorted(study.file.rates).index(chosen_rate(pd.read_parquet(folder / RATES)))
+    kept = pd.read_parquet(folder / LEVEL.format(level))
+    return Gaussian(kept["mean"].to_numpy(), kept["deviation"].to_numpy())
+
+
 def diagnostics(study: Study, folder: Path, posterior: pd.DataFrame) -> dict[str, Any]:
     """What there is to know about how far the draws can be trusted, in plain values."""
     rates = pd.read_parquet(folder / RATES)
-    learned = contractions(study, posterior)
+    learned = contractions(study, folder)
     return {
         "parameters": len(study.prior.names),
         "learning_rate": chosen_rate(rates),

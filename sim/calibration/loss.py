@@ -1,14 +1,17 @@
 """How far runs are from the record of a case, from few runs, without favour for the mode.
 
-Each part is the expected score of the forecast that runs with one set of parameters make, estimated without
-bias from a handful of them ("fair" scores: Ferro 2014, doi:10.1002/qj.2270), so that more runs make it less
-noisy and not smaller. A distance between single runs and the record would instead reward parameters whose
-runs crowd at one course of the war.
+Each part but the last is the expected score of the forecast that runs with one set of parameters make,
+estimated without bias from a handful of them ("fair" scores: Ferro 2014, doi:10.1002/qj.2270), so that more
+runs make it less noisy and not smaller. A distance between single runs and the record would instead reward
+parameters whose runs crowd at one course of the war.
 
     brier         Brier score of "fallen" over all place-days / that of a world where nothing changes
     fall_day      CRPS of days of fall over recorded falls / that of "never"
     false_falls   squared chance that a place which held falls at all, mean over such places
     displacement  averaged relative difference of people displaced, at most 2
+
+The last is FLEE's measure of a mean course, here that of the few runs, and no score of a forecast. It is not
+corrected: the fewer the runs, the more it makes of their spread.
 
 Every part is about 1 for a worthless forecast and 0 for a perfect one, so that neither a long war nor one
 with many places weighs more than another.

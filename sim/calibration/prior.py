@@ -44,10 +44,17 @@ class Prior:
 
     def scores(self, values: np.ndarray) -> np.ndarray:
         """The inverse of ``parameters``."""
+        return self._scores(np.clip(self.shares(values), 1e-9, 1.0 - 1e-9))
+
+    @property
+    def centre(self) -> np.ndarray:
+        """Scores [k] of the registry's defaults; of a default at an end of its range, of a point inside."""
+        return self._scores(self._default_share)
+
+    def _scores(self, share: np.ndarray) -> np.ndarray:
         from scipy.special import logit
         from scipy.stats import norm
 
-        share = np.clip(self.shares(values), 1e-9, 1.0 - 1e-9)
         return norm.ppf(share) if self.shape == "uniform" else (logit(share) - self._middle) / SPREAD
 
     def shares(self, values: np.ndarray) -> np.ndarray:
@@ -96,5 +103,10 @@ class Prior:
         """Logit [k] of the share of the range at which the default lies."""
         from scipy.special import logit
 
+        return logit(self._default_share)
+
+    @property
+    def _default_share(self) -> np.ndarray:
+        """Share [k] of the range at which the default lies, EDGE or more from its ends."""
         default = np.array([REGISTRY[name].default for name in self.names])
-        return logit(np.clip(self.shares(default), EDGE, 1.0 - EDGE))
+        return np.clip(self.shares(default), EDGE, 1.0 - EDGE)

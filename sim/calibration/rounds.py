@@ -32,10 +32,10 @@ CHECKED = 512
 TOLERANCE = 0.1
 """How much worse than the best, relative to it, the predictive loss at the chosen rate may be: wars that were
 fitted always speak for learning more from them."""
-CHECK_RUNS = 2
-"""Runs with each draw of the posterior."""
-FRESH = 2**20
-"""Number of the first replicate that no generation has met."""
+RUNS_PER_DRAW = 2
+"""New runs with each draw of the posterior."""
+FRESH = 2**31
+"""Beyond the numbers of all generations and of the replicates that these have met."""
 
 
 @dataclass
@@ -53,7 +53,7 @@ def runs_of(study: Study) -> int:
     """Simulated runs of a whole calibration."""
     file = study.file
     climb = len(file.rates) * file.generations * file.population * file.replicates
-    checks = len(file.rates) * min(file.draws, CHECKED) + CHECK_RUNS * file.draws
+    checks = len(file.rates) * min(file.draws, CHECKED) + RUNS_PER_DRAW * file.draws
     return (climb + checks) * len(study.scenarios)
 
 
@@ -94,7 +94,7 @@ class _Calibration:
     def run(self) -> pd.DataFrame:
         levels = self._climb()
         draws, wars = self.study.file.draws, len(self.wars)
-        tried, checked = len(levels) * min(draws, CHECKED) * wars, CHECK_RUNS * draws * wars
+        tried, checked = len(levels) * min(draws, CHECKED) * wars, RUNS_PER_DRAW * draws * wars
         rates = self._kept(RATES, tried, lambda: self._try(levels))
         return self._kept(POSTERIOR, checked, lambda: self._posterior(levels[chosen_rate(rates)]))
 
@@ -107,7 +107,7 @@ class _Calibration:
     def _climb(self) -> dict[float, Gaussian]:
         """The Gaussian at each learning rate, the lowest first."""
         file = self.study.file
-        climb = Climb(self.study.default_z, file.population, TOGETHER, file.seed)
+        climb = Climb(self.study.prior.centre, file.population, TOGETHER, file.seed)
         levels: dict[float, Gaussian] = {}
         steps: list[dict[str, float]] = []
         for rate in sorted(file.rates):
@@ -171,13 +171,13 @@ class _Calibration:
 
     def _drawn(self, gaussian: Gaussian, size: int) -> np.ndarray:
         """Values [size, k] of the parameters."""
-        return self.study.prior.parameters(gaussian.draws(size, self.study.file.seed))
+        return self.study.prior.parameters(gaussian.draws(size, [self.study.file.seed, FRESH]))
 
     def _posterior(self, gaussian: Gaussian) -> pd.DataFrame:
         """Draws, each second one the mirror of the one before, with the loss of a few new runs with each."""
         size = self.study.file.draws
         values = self._drawn(gaussian, size)
-        seeds = run_seeds(self.study.file.seed, CHECK_RUNS, FRESH)
+        seeds = run_seeds(self.study.file.seed, RUNS_PER_DRAW, FRESH)
         of_cases = [self._total(self._losses(war, values, seeds)) for war in self.wars]
         notes = {"draw": np.arange(size, dtype=np.int32), "loss": self.study.case_weights @ of_cases}
         columns = {name: values[:, k] for k, name in enumerate(self.study.prior.names)}

@@ -1,6 +1,5 @@
 """A study: which parameters are learned from which wars, and how hard one tries."""
 
-import functools
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +16,7 @@ from sim.parameters import REGISTRY
 from sim.posterior import PRIOR
 from sim.scenario import Scenario, load_scenario
 from sim.scenario.checks import structure_problems
-from sim.scenario.toml import read_named_toml
+from sim.toml import read_named_toml
 
 UNLEARNED = ("place value", "control", "refuge", "returns", "aid")
 """Mechanisms that the record of a war says next to nothing about; left at their defaults unless named."""
@@ -47,11 +46,6 @@ class Study:
         """What each part of a loss counts, as ``sim.calibration.loss.PARTS``."""
         return np.array([self.file.weights[part] for part in PARTS])
 
-    @functools.cached_property
-    def default_z(self) -> np.ndarray:
-        """The registry's defaults as scores [k]."""
-        return self.prior.scores(np.array([REGISTRY[name].default for name in self.prior.names]))
-
     def described(self) -> dict[str, Any]:
         """The study in plain values: two with the same description give the same posterior."""
         weights = dict(zip((s.name for s in self.scenarios), self.case_weights.tolist(), strict=True))
@@ -75,7 +69,7 @@ def _read(path: Path) -> Study:
         file = StudyFile(**data)
     except ValidationError as error:
         lines = structure_problems(error, StudyFile, data)
-        by_key = {line.partition(":")[0]: line for line in reversed(lines)}  # a list and its items: one line
+        by_key = {line.partition(": ")[0]: line for line in reversed(lines)}  # a list and its items: one line
         raise InputError(list(reversed(by_key.values()))) from None
     problems = [
         f"loss.{part}: is unknown{nearest(part, PARTS)}; allowed: {', '.join(PARTS)}"

@@ -59,7 +59,8 @@ class Climb:
         Args:
             start: scores [k] of the first mean.
             size: points in a generation, a multiple of ``together``.
-            together: points in a row that meet the same chances; their mean loss is what each is compared to.
+            together: points in a row, 4 or more and whole pairs, that meet the same chances; their mean loss
+                is what each is compared to.
             seed: of the points.
         """
         self._now = Gaussian(start, np.ones(len(start)))
@@ -76,10 +77,12 @@ class Climb:
         mean, deviation = self._now
         normal = (z - mean) / deviation
         among = loss.reshape(-1, self._together)
-        fair = self._together / (self._together - 1.0)
-        better = fair * (among - among.mean(axis=1, keepdims=True)).reshape(-1, 1)
+        better = (among - among.mean(axis=1, keepdims=True)).reshape(-1, 1)
+        # A point and its mirror are in the mean that they are compared to. For the slope they cancel there;
+        # of the curvature they take one pair's share.
+        pairs = self._together / 2
         slope = (better * normal).mean(axis=0) / deviation
-        curvature = (better * (normal**2 - 1.0)).mean(axis=0) / deviation**2
+        curvature = pairs / (pairs - 1) * (better * (normal**2 - 1.0)).mean(axis=0) / deviation**2
         step = max(LEAST_STEP, FIRST_STEP / (1.0 + self._rates.count(rate) / STEP_DECAY))
         precision = deviation**-2
         change = 1.0 + rate * curvature - precision

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from sim.calibration import Study
     from sim.skill import Skill
 
-CHECK_RUNS = 500
+SCORED_RUNS = 500
 SHOWN = (
     "brier_skill_no_change",
     "brier_skill_front_hindsight",
@@ -88,7 +88,7 @@ def _finish(
     from sim.skill import score_result
     from sim.whole import write_whole
 
-    learned = contractions(study, posterior)
+    learned = contractions(study, folder)
     order = learned["parameter"].tolist()
     told = study.file.title or study.name
     files = {
@@ -100,7 +100,7 @@ def _finish(
     }
     skills = {}
     for scenario in study.scenarios:
-        runs = min(CHECK_RUNS, len(posterior))
+        runs = min(SCORED_RUNS, len(posterior))
         with_draws = scenario.with_set({"posterior": str((folder / POSTERIOR).resolve())})
         result = simulate(with_draws, runs, study.file.seed + 1, workers=workers)
         skills[scenario.name] = score_result(result, workers=workers)
@@ -116,8 +116,8 @@ def provenance(study: "Study", folder: Path) -> str:
     import hashlib
 
     from sim.calibration.folder import POSTERIOR
-    from sim.scenario.toml import write_toml
     from sim.sweep_results import read_manifest
+    from sim.toml import write_toml
 
     manifest = read_manifest(folder)
     digest = hashlib.sha256((folder / POSTERIOR).read_bytes()).hexdigest()
@@ -142,7 +142,7 @@ def _print(study: "Study", folder: Path, posterior: "pd.DataFrame", skills: "dic
     from sim.cli.skill import figure
 
     console = plain_console()
-    learned = contractions(study, posterior)
+    learned = contractions(study, folder)
     table = plain_table("Learned best", "Parameter", ["Median", "90 %", "Contraction", "Shift, sd"])
     for row in learned.head(15).itertuples():
         ends = f"[{row.low:.3g}, {row.high:.3g}]"

@@ -39,7 +39,7 @@ MEANINGS = {
 }
 
 BETTER, WORSE, CLOSE = "Better than", "Not better than", "Too close to tell, within two standard errors"
-LACKING = "Cannot be computed"
+LACKING, ALONE = "Cannot be computed", "Cannot be told without a standard error"
 
 
 @app.command()
@@ -167,9 +167,8 @@ def verdict(skill: "Skill") -> str:
     if set(found) == {LACKING}:
         return "No baseline can be scored: the record has no fall in these days."
     lines = [f"{BETTER}: {', '.join(found.get(BETTER, ['no baseline']))}."]
-    lines += [
-        f"{judged}: {', '.join(found[judged])}." for judged in (WORSE, CLOSE, LACKING) if judged in found
-    ]
+    others = [judged for judged in (WORSE, CLOSE, ALONE, LACKING) if judged in found]
+    lines += [f"{judged}: {', '.join(found[judged])}." for judged in others]
     lines.append("Skill 1 is perfect, 0 no better than the baseline, below 0 worse.")
     return "\n".join(lines)
 
@@ -177,7 +176,9 @@ def verdict(skill: "Skill") -> str:
 def _judged(value: float | None, error: float | None) -> str:
     if value is None:
         return LACKING
-    if abs(value) < 2 * (error or 0):
+    if error is None:
+        return ALONE
+    if abs(value) < 2 * error:
         return CLOSE
     return BETTER if value > 0 else WORSE
 

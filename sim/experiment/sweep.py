@@ -19,7 +19,7 @@ from sim.experiment.vary import DUMMY, flatten, read_factors
 from sim.paths import configs_dir
 from sim.scenario import Scenario, load_scenario
 from sim.scenario.checks import structure_problems
-from sim.scenario.toml import read_named_toml
+from sim.toml import read_named_toml
 
 LARGEST_CHUNK = 1024
 LEAST_CHUNKS = 64

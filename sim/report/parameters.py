@@ -191,6 +191,6 @@ def provenance(manifest: dict[str, Any]) -> list[tuple[str, str]]:
 
 def scenario_text(manifest: dict[str, Any]) -> str:
     """The scenario as it was loaded, as a TOML file that can be run."""
-    from sim.scenario.toml import write_toml
+    from sim.toml import write_toml
 
     return write_toml(manifest.get("scenario", {}))

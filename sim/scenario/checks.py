@@ -70,7 +70,9 @@ def _field_problem(found: Any, model: type[BaseModel], where: str, key: str, giv
     allowed = f"allowed: {known[key].description}"
     if found["type"] == "missing":
         return f"{where}{key}: is missing; {allowed}"
-    return f"{where}{key}: {show(found['input'])} is not valid; {allowed}"
+    inner = found["loc"][-1]
+    item = f".{inner}" if isinstance(given[key], Mapping) and inner != key else ""
+    return f"{where}{key}{item}: {show(found['input'])} is not valid; {allowed}"
 
 
 def parameter_problems(parameters: Any) -> list[str]:

@@ -8,7 +8,7 @@ from sim.posterior import DEFAULT
 from sim.scenario.events import TIMING
 from sim.scenario.model import Scenario
 from sim.scenario.settings import NONE
-from sim.scenario.toml import read_value, write_value
+from sim.toml import read_value, write_value
 
 LABELS = ("name", "title")
 """What a scenario is called; it changes nothing that happens."""

@@ -6,7 +6,7 @@ from sim.case import case_folder, load_case, shipped_cases
 from sim.errors import InputError, in_file, nearest
 from sim.paths import configs_dir
 from sim.scenario.model import Scenario
-from sim.scenario.toml import read_named_toml
+from sim.toml import read_named_toml
 
 
 def shipped_scenarios() -> list[str]:

@@ -21,7 +21,7 @@ from sim.scenario.checks import (
 )
 from sim.scenario.events import LONGEST_DAYS, SLUG, AnyEvent, Day, Number, Whole
 from sim.scenario.settings import apply_setting
-from sim.scenario.toml import read_value, write_toml
+from sim.toml import read_value, write_toml
 
 type Interval = Annotated[tuple[Number, Number], Field(description="[low, high]")]
 

@@ -98,7 +98,7 @@ def test_known_parameters_are_found_again(tmp_path):
     draws = calibrate(study, tmp_path / "out")
     low, high = np.quantile(draws["speed_primary_km_per_day"], (0.05, 0.95))
     assert low <= truth["speed_primary_km_per_day"] <= high
-    learned = contractions(study, draws).set_index("parameter")
+    learned = contractions(study, tmp_path / "out").set_index("parameter")
     assert learned.loc["speed_primary_km_per_day", "contraction"] > 0.4
     # In 512 new runs each the loss is about 0.065 against 0.100, standard error of the difference 0.008.
     names, seeds = study.prior.names, run_seeds(5, 64 * 8).reshape(64, 8)
@@ -160,7 +160,10 @@ def test_the_command_writes_draws_that_a_run_takes(war, tmp_path, monkeypatch, c
         ),
         ('"war" = 1', '"wor" = 1', "cases.wor: scenario: 'wor' is unknown"),
         ('"war" = 1', '"war" = 0', "cases, loss: nothing counts"),
+        ('"war" = 1', '"war" = -1', "cases.war: -1 is not valid; allowed: a table of scenarios"),
+        ("displacement = 0", "displacement = 2000", "loss.displacement: 2000 is not valid; allowed: a"),
         ("rates = [20]", "rates = [-1]", "rates: -1 is not valid"),
+        ("rates = [20]", "rates = [20, 20.0]", "rates: [20, 20.0] is not valid; allowed: a list of learning"),
     ],
 )
 def test_bad_studies_are_one_line(war, tmp_path, old, new, said):
@@ -172,6 +175,17 @@ def test_bad_studies_are_one_line(war, tmp_path, old, new, said):
         load_study(file)
     assert len(error.value.problems) == 1
     assert error.value.problems[0].startswith(f"{file}: {said}")
+
+
+def test_every_bad_weight_is_told(war):
+    text = write_study(war.parent).read_text("utf-8")
+    file = war.parent / "bad.toml"
+    bad = text.replace("displacement = 0", "displacement = -1\nbrier = 'x'").replace("= 16", "= 3")
+    file.write_text(bad, "utf-8")
+    with pytest.raises(InputError) as error:
+        load_study(file)
+    keys = [line.removeprefix(f"{file}: ").partition(": ")[0] for line in error.value.problems]
+    assert sorted(keys) == ["draws", "loss.brier", "loss.displacement", "population"]
 
 
 def test_a_war_without_a_record_is_refused(tmp_path):

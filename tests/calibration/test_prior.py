@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.stats import norm
 
-from sim.calibration.prior import Prior
+from sim.calibration.prior import EDGE, Prior
 from sim.parameters import REGISTRY
 
 NAMES = ("morale_base", "break_per_day", "break_hold_order")
@@ -35,6 +35,15 @@ def test_a_default_at_an_end_of_its_range_leaves_room_on_one_side():
     assert p.default == p.high
     values = prior.parameters(np.array([[-2.0], [0.0], [2.0]])).ravel()
     assert p.low < values[0] < values[1] < values[2] < p.high
+
+
+@pytest.mark.parametrize("shape", ["logit-normal", "uniform"])
+def test_a_climb_begins_at_the_defaults_or_where_the_prior_still_reaches(shape):
+    prior = Prior(tuple(REGISTRY), shape)
+    assert np.abs(prior.centre).max() <= norm.ppf(1 - EDGE) + 1e-9
+    started = prior.shares(prior.parameters(prior.centre))
+    default = prior.shares(np.array([p.default for p in REGISTRY.values()]))
+    assert started == pytest.approx(np.clip(default, EDGE, 1 - EDGE))
 
 
 def test_nine_tenths_lie_in_the_middle_fifth_of_a_symmetric_range():

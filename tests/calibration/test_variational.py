@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from sim.calibration.variational import Climb, Gaussian
+from sim.calibration.variational import FIRST_STEP, Climb, Gaussian
 
 K, BOTTOM, STEEP = 12, 1.0, 0.6
 LEARNED = 3
@@ -60,6 +60,22 @@ def test_points_mirror_each_other_and_a_climb_can_be_told_again():
     loss = bowl(z, np.random.default_rng(0))
     one.tell(z, loss, 5.0), other.tell(z, loss, 5.0)
     assert np.array_equal(one.points(), other.points())
+
+
+def test_slope_and_curvature_are_those_of_the_loss():
+    """One step from the prior, with 20 000 groups of 8: standard errors are 0.4 % and 1 %.
+
+    The points of a group are compared with a mean that they are in themselves; without the share that they
+    have in it, 1/8 of the points or 1/4 of the pairs, one of the two would be wrong by 12 % or more.
+    """
+    slope, steep = 0.3, 0.2
+    climb = Climb(np.zeros(1), 8 * 20_000, 8, 0)
+    z = climb.points()
+    found = climb.tell(z, slope * z[:, 0] + 0.5 * steep * z[:, 0] ** 2, rate=1.0)
+    precision = found.deviation[0] ** -2
+    change = np.sqrt(2.0 * precision - 1.0) - 1.0  # as precision = 1 + change + change**2 / 2
+    assert -found.mean[0] * precision / FIRST_STEP == pytest.approx(slope, rel=0.02)
+    assert change / FIRST_STEP == pytest.approx(steep, rel=0.04)
 
 
 def test_luck_that_all_points_share_teaches_nothing():

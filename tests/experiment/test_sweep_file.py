@@ -9,8 +9,8 @@ from sim.errors import InputError
 from sim.experiment.sweep import load_sweep, shipped_sweeps
 from sim.experiment.sweep_file import DAILY
 from sim.parameters import REGISTRY
-from sim.scenario.toml import write_toml
 from sim.tables import DAILY_TABLES
+from sim.toml import write_toml
 
 
 def test_a_grid_and_its_runs(tmp_path):

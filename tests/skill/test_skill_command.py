@@ -118,6 +118,13 @@ def test_what_chance_could_have_made_is_not_called_better():
     assert "Too close to tell, within two standard errors: no_change, front.\n" in said
 
 
+def test_without_a_standard_error_nothing_is_called_better():
+    alone = {f"brier_skill_{name}": None for name in BASELINES}
+    said = verdict(changed(CARD, standard_error=CARD.standard_error | alone))
+    assert "Better than: no baseline.\n" in said
+    assert "Cannot be told without a standard error: no_change, front, front_hindsight, no_loyalty.\n" in said
+
+
 def test_figures():
     assert [figure(value) for value in (None, 0.0824, 0.741, -2.6447, 0)] == [
         "–",
