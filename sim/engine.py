@@ -28,7 +28,7 @@ from sim.record import Record, record_day
 from sim.room import days_with_room, with_room
 from sim.rules import SCHEDULE, Rules, opening_state
 from sim.rules.check import check_rules, read_rules
-from sim.state import State, ticks_per_day
+from sim.state import State, by_faction, ticks_per_day
 from sim.world import VARYING, World
 
 ENGINES = ("jax", "numpy")
@@ -127,8 +127,6 @@ def program(most_days: int, ticks: int, rules: Rules, watch: Watch | None = None
     import jax
     from jax import lax, numpy
 
-    from sim.arrays import segment_sum
-
     keep_programs()
 
     def runs(
@@ -162,8 +160,7 @@ def program(most_days: int, ticks: int, rules: Rules, watch: Watch | None = None
         eve = jax.vmap(start, in_axes=(RUN_AXES, 0, 0))(world, params, seeds) if kept is None else kept
         notes = room(noted(eve, watch and room(jax.vmap(watch.tick)(eve), ticks)), most_days)
         _, (records, watched) = lax.fori_loop(0, days, one_day, (eve, notes))
-        men_of = functools.partial(segment_sum, segment=world.unit_faction, segments=eve.killed.shape[1])
-        men = jax.vmap(men_of)(eve.soldiers)
+        men = jax.vmap(functools.partial(by_faction, world=world))(eve.soldiers)
         return records, eve.condition, men, watched
 
     return jax.jit(runs)

@@ -2,10 +2,10 @@
 
 from typing import NamedTuple
 
-from sim.arrays import Array, array_namespace, segment_sum, sigmoid
+from sim.arrays import Array, array_namespace, sigmoid
 from sim.rules.backers import at_full_commitment
 from sim.rules.fields import of_holder
-from sim.state import State, friends, held_by
+from sim.state import State, by_faction, friends, held_by
 from sim.world import World
 
 
@@ -48,9 +48,8 @@ PEOPLE_COLUMNS = ("residents", "displaced_hosted", "fled", "returned", "aid_need
 def record_day(state: State, world: World) -> Record:
     """Reduce a state to what the tables need."""
     xp = array_namespace(state.soldiers)
-    factions = state.killed.shape[0]
     rows = xp.stack([state.soldiers, state.soldiers * state.morale], axis=-1)
-    total = segment_sum(rows, world.unit_faction, factions)
+    total = by_faction(rows, world)
     morale = xp.where(total[:, 0] > 0, total[:, 1] / xp.maximum(total[:, 0], 1.0), 0.0)
     columns = {
         "soldiers": total[:, 0] + state.defected_in,

@@ -177,3 +177,8 @@ def at_places(rows: Array, state: State, world: World) -> Array:
     places, factions = world.pair_key.shape
     cells = segment_sum(rows, cell_of(state, world), places * factions)
     return xp.reshape(cells, (places, factions, *rows.shape[1:]))
+
+
+def by_faction(rows: Array, world: World) -> Array:
+    """Sums [F] or [F, c] over the units of each faction of ``rows`` [U] or [U, c]."""
+    return segment_sum(rows, world.unit_faction, world.pair_key.shape[1])

@@ -4,10 +4,10 @@ An event fires once and its day is kept; what follows from it (a rise in force, 
 derived from that day by the rule it concerns, so a date can be swept like any number.
 """
 
-from sim.arrays import Array, array_namespace, gather, logit, segment_sum, sigmoid
+from sim.arrays import Array, array_namespace, gather, logit, sigmoid
 from sim.draws import Draws
 from sim.parameters import Params
-from sim.state import State, day
+from sim.state import State, by_faction, day
 from sim.world import EVENT_KINDS, World
 
 
@@ -64,7 +64,6 @@ def _orders(state: State, world: World, now: Array) -> State:
 def _arrivals(state: State, world: World, params: Params, now: Array) -> State:
     """Units of reinforcements and mobilisations appear at their places."""
     xp = array_namespace(state.soldiers)
-    factions = state.killed.shape[0]
     event = xp.where(world.unit_event >= 0, world.unit_event, 0)
     arrives = (world.unit_event >= 0) & xp.take(now, event)
     promised = xp.take(world.event_size, event) * world.unit_share
@@ -72,12 +71,12 @@ def _arrivals(state: State, world: World, params: Params, now: Array) -> State:
     called_up = xp.take(is_kind(world, "mobilisation"), event)
     shift = xp.where(called_up, params.mobilised_morale_shift, params.reinforcement_morale_shift)
     veterans = state.soldiers * (world.unit_event < 0)
-    total = segment_sum(xp.stack([veterans, veterans * state.morale], axis=-1), world.unit_faction, factions)
+    total = by_faction(xp.stack([veterans, veterans * state.morale], axis=-1), world)
     mean = xp.take(xp.clip(total[:, 1] / xp.maximum(total[:, 0], 1.0), 0.02, 0.98), world.unit_faction)
     return state._replace(
         soldiers=state.soldiers + soldiers,
         morale=xp.where(arrives, sigmoid(logit(mean) + shift), state.morale),
-        mobilised=state.mobilised + segment_sum(soldiers, world.unit_faction, factions),
+        mobilised=state.mobilised + by_faction(soldiers, world),
     )
 
 

@@ -5,7 +5,7 @@ Every condition of every army lies where this run's draw puts it between the cod
 morale rule itself gives on the eve, so nothing is set per case.
 """
 
-from sim.arrays import Array, array_namespace, segment_sum, sigmoid
+from sim.arrays import Array, array_namespace, sigmoid
 from sim.draws import Draws
 from sim.parameters import Params
 from sim.rules.backers import attention_level, belief_in_rescue, by_client, chance_engaged, engagement
@@ -15,7 +15,7 @@ from sim.rules.events import unit_strength
 from sim.rules.morale import target_logit
 from sim.rules.muster import muster
 from sim.rules.pay import DAYS_PER_MONTH
-from sim.state import State, condition
+from sim.state import State, by_faction, condition
 from sim.world import ON_THE_EVE, UPRISING, World
 
 
@@ -147,7 +147,7 @@ def _attention(state: State, world: World, params: Params, draws: Draws) -> Stat
 def _treasury(state: State, world: World, params: Params) -> State:
     """Income covers the wage bill, less where pay is in arrears; so does what is in the chest."""
     xp = array_namespace(state.condition)
-    men = segment_sum(state.soldiers, world.unit_faction, state.killed.shape[0])
+    men = by_faction(state.soldiers, world)
     bill = men * state.pay_usd_month
     owed_months = condition(state, "arrears_months")
     covered = xp.maximum(1.0 - params.income_lost_per_arrears_month * owed_months, 0.0)

@@ -6,12 +6,12 @@ wage: Shapiro & Stiglitz 1984, AER 74(3):433-444; their point that pay is worth 
 his job to end is in ``morale``, where belief in victory scales the promise, and what is above parity.)
 """
 
-from sim.arrays import Array, array_namespace, segment_sum
+from sim.arrays import Array, array_namespace
 from sim.draws import Draws
 from sim.parameters import Params
 from sim.rules.events import is_kind
 from sim.rules.fields import held_on_the_eve, place_value
-from sim.state import State, condition, day, friends, held_by
+from sim.state import State, by_faction, condition, day, friends, held_by
 from sim.world import World
 
 DAYS_PER_MONTH = 30.0
@@ -21,7 +21,7 @@ def pay(state: State, world: World, params: Params, draws: Draws) -> State:
     """One day's income, wages and arrears."""
     xp = array_namespace(state.soldiers)
     state = _rates(state, world)
-    soldiers = segment_sum(state.soldiers, world.unit_faction, state.killed.shape[0])
+    soldiers = by_faction(state.soldiers, world)
     due = soldiers * state.pay_usd_month / DAYS_PER_MONTH
     purse = state.treasury_usd + state.income_usd_per_day * _worth_still_held(state, world, params)
     # Whoever can pays what he owes as well, a part of it with each day's wage.

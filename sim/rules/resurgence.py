@@ -6,10 +6,10 @@ Their men grow logistically, fully where no garrison stands and not at all where
 World Bank); no published rate of growth was found, and doubling takes months by assumption.
 """
 
-from sim.arrays import array_namespace, gather, segment_sum
+from sim.arrays import array_namespace, gather
 from sim.draws import Draws
 from sim.parameters import Params
-from sim.state import State, at_places, of_units
+from sim.state import State, at_places, by_faction, of_units
 from sim.world import World
 
 
@@ -25,5 +25,5 @@ def resurgence(state: State, world: World, params: Params, draws: Draws) -> Stat
     recruits = draws.binomial("recruits", world.unit_key, state.soldiers, 1.0 - xp.exp(-rate))
     return state._replace(
         soldiers=state.soldiers + recruits,
-        mobilised=state.mobilised + segment_sum(recruits, world.unit_faction, state.killed.shape[0]),
+        mobilised=state.mobilised + by_faction(recruits, world),
     )

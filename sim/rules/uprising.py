@@ -9,18 +9,27 @@ would have moved had risen before it. Whoever rises is at war with the holder. W
 open, the hidden join them.
 """
 
-from sim.arrays import Array, array_namespace, segment_sum, sigmoid
+from sim.arrays import Array, array_namespace, sigmoid
 from sim.draws import Draws
 from sim.parameters import Params
 from sim.rules.fields import of_holder
-from sim.state import State, at_places, friends, held_by, holds, loose_truce, lost_belief, of_units
+from sim.state import (
+    State,
+    at_places,
+    by_faction,
+    friends,
+    held_by,
+    holds,
+    loose_truce,
+    lost_belief,
+    of_units,
+)
 from sim.world import HOSTILE, UPRISING, World
 
 
 def uprising(state: State, world: World, params: Params, draws: Draws) -> State:
     """Hidden men and local volunteers rise, and the faction that they rise for enters the war."""
     xp = array_namespace(state.soldiers)
-    factions = state.killed.shape[0]
     cells, volunteers = _in_hiding(state, world, params)
     chance = 1.0 - xp.exp(-hazard_per_day(state, world, params, cells + volunteers))
     dares = draws.uniform("uprising", world.pair_key) < chance
@@ -38,7 +47,7 @@ def uprising(state: State, world: World, params: Params, draws: Draws) -> State:
     against = (against | against.T) & loose_truce(state)
     return state._replace(
         soldiers=state.soldiers + men,
-        mobilised=state.mobilised + segment_sum(men, world.unit_faction, factions),
+        mobilised=state.mobilised + by_faction(men, world),
         hidden=state.hidden & ~opens,
         risen=state.risen | dares,
         active=state.active | xp.any(dares, axis=0),
