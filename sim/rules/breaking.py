@@ -6,9 +6,9 @@ which was estimated near 4.9 for fights of like quality (The Dupuy Institute's t
 fight lasts depends on the odds only through t: resolute men hold a town for weeks against many, the
 irresolute for hours against few. Breakpoints are no constant share of losses (Helmbold 1971); a line cut
 off, a fresh precedent nearby (Lehmann & Zhukov 2019) and heavy losses hasten the break, an order to hold
-delays it, and so does what the men fear of the enemy: soldiers give up to those who will spare them (Lyall
-2020). All units of a line share one draw, the moment of panic, and those of low morale go first (thresholds:
-Granovetter 1978).
+delays it, and so does, within bounds, what the men fear of the enemy: soldiers give up to those who will
+spare them (Lyall 2020). All units of a line share one draw, the moment of panic, and those of low morale go
+first (thresholds: Granovetter 1978).
 """
 
 from sim.arrays import Array, array_namespace, gather, sigmoid
@@ -55,7 +55,7 @@ def line_hazard_per_day(state: State, world: World, params: Params) -> Array:
     decided = sigmoid((params.break_odds - 2.0 * params.break_tempo) * state.ln_odds)
     ln_factor = (
         params.break_tempo * state.ln_odds
-        + params.break_mercy * mercy(enemy_affinity(state, world))
+        + xp.maximum(params.break_mercy * mercy(enemy_affinity(state, world)), -params.break_fear_most)
         + params.break_precedent * xp.minimum(state.precedent, 1.0)
         + params.break_isolated * (state.retreat_slot < 0)
         + params.break_hold_order * (state.standing_order > 0)

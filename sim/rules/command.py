@@ -9,8 +9,8 @@ construction. A place keeps of the mobile men in it those whom its garrison need
 Both sides reckon with the reserves that either could bring (``reach``), an attacker with his supply. Before
 an aim for which those near do not suffice, but those who could come from afar would, a force gathers: men
 close up to its gates and wait (concentration before the attack: Clausewitz 1832, book 3, chapter 11). Who
-has begun an offensive and has nowhere the odds that he would like attacks where they are best: the few who
-took Mosul in 2014 did not wait until they were many.
+has begun an offensive and has nowhere the odds that he would like attacks where worth times chance is best:
+the few who took Mosul in 2014 did not wait until they were many.
 """
 
 from sim.arrays import Array, array_namespace, sigmoid
@@ -97,7 +97,7 @@ def _attack(state: State, world: World, params: Params, worth: Array, help_at: A
     own = opposing(near, side)
     ln_odds = xp.log((own + 1.0) / (defence + 1.0))
     at_gates = target & xp.any(xp.take(held_by(state, side), world.neighbour, axis=0), axis=1)
-    ln_asked = _ln_odds_asked(state, params, xp.where(at_gates & bold[None, :], ln_odds, -xp.inf))
+    ln_asked = _ln_odds_asked(state, params, worth, xp.where(at_gates & bold[None, :], ln_odds, -xp.inf))
     chance = sigmoid(params.command_odds_slope * (ln_odds - ln_asked))
     held_then = held_on_the_eve(world)
     weight = xp.where(
@@ -122,18 +122,20 @@ def worth_ahead(target: Array, world: World, params: Params) -> Array:
     return along_roads(worth, target, link, world)
 
 
-def _ln_odds_asked(state: State, params: Params, ln_odds: Array) -> Array:
+def _ln_odds_asked(state: State, params: Params, worth: Array, ln_odds: Array) -> Array:
     """Ln of the odds [P, F] below which nobody attacks; ``ln_odds`` [P, F] are those that the bold have.
 
     They are the fewer, the more belief the holder has lost: a shaken enemy is pursued with what is at hand
-    (the offensive of 2024 was planned for a smaller aim). The bold try where their odds are best.
+    (the offensive of 2024 was planned for a smaller aim). The bold who have them nowhere try the aim of most
+    ``worth`` [P, F] times chance.
     """
     xp = array_namespace(state.soldiers)
     shaken = xp.take(lost_belief(state), state.controller)
     asked = (xp.log(params.command_odds) - params.command_odds_belief * shaken)[:, None]
-    best = xp.max(ln_odds, axis=0)
-    tried = xp.where(best >= xp.log(params.command_odds_least), best, xp.inf)
-    return xp.minimum(asked, tried[None, :])
+    chance = sigmoid(params.command_odds_slope * (ln_odds - asked))
+    hope = xp.where(ln_odds >= xp.log(params.command_odds_least), worth * chance, 0.0)
+    best = (hope > 0) & (hope >= xp.max(hope, axis=0)) & ~xp.any(ln_odds >= asked, axis=0)
+    return xp.where(best, ln_odds, asked)
 
 
 def _affordable(state: State, world: World, params: Params, aim: Array, part: Array, needed: Array) -> Array:

@@ -124,11 +124,13 @@ def test_what_hastens_a_break_and_what_delays_it():
     assert line_hazard(standing_order=-everywhere) == pytest.approx(plain)
 
 
-@pytest.mark.parametrize("affinity", [-0.8, 0.5])
+@pytest.mark.parametrize("affinity", [-0.8, -0.4, 0.5])
 def test_men_give_way_sooner_to_an_enemy_whom_they_do_not_fear(affinity):
     felt = line_hazard(BESIEGED.but(recruit_affinity={(ARMY, REBELS): affinity}))
-    mercy = affinity * abs(affinity)
-    assert felt == pytest.approx(line_hazard() * np.exp(make_params().break_mercy * mercy), rel=1e-4)
+    params = make_params()
+    mercy = max(params.break_mercy * affinity * abs(affinity), -params.break_fear_most)
+    assert (mercy == -params.break_fear_most) == (affinity == -0.8)
+    assert felt == pytest.approx(line_hazard() * np.exp(mercy), rel=1e-4)
     others = {(REBELS, ARMY): affinity, (ARMY, ARMY): affinity}
     assert line_hazard(BESIEGED.but(recruit_affinity=others)) == pytest.approx(line_hazard())
 

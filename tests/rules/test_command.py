@@ -183,6 +183,15 @@ def test_who_is_on_the_attack_tries_where_his_odds_are_best(garrisons, goes_to):
     assert waiting.order_slot[0, REBELS] < 0
 
 
+def test_who_has_nowhere_the_odds_that_he_asks_for_tries_where_worth_times_chance_is_most():
+    """The capital stands behind more men, and is worth it; where one town can be had, it is left alone."""
+    level = NO_EDGE | {"command_odds": 2.0, "command_odds_least": 0.1, "prepared_defence": 0.0}
+    for second, goes_to in ((6000, 1), (1000, 2)):
+        posted = {"kinds": {1: "capital"}, "conditions": {ARMY: {"static_share": 1.0}}}
+        state, world = orders(fork(garrisons=(8000, second), **posted), params=tuned(**level))
+        assert world.neighbour[0, state.order_slot[0, REBELS]] == goes_to
+
+
 def two_before_a_town(garrison: float, **changes: object) -> SmallWorld:
     """1,000 rebels and 1,000 men of a third faction in place 0, a garrison of the army in the town 1."""
     units = [Unit(REBELS, 0, 1000), Unit(THIRD, 0, 1000), Unit(ARMY, 1, garrison)]
