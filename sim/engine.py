@@ -297,8 +297,7 @@ def _call_numpy(
         world, params = of_runs(worlds, parameters, k)
         eve, *states = run_numpy(world, params, seeds[k], days, rules)
         records = [record_day(state, world) for state in states]
-        men = np.bincount(world.unit_faction, eve.soldiers, len(eve.killed)).astype(np.float32)
-        runs.append((_stack(records), eve.condition, men))
+        runs.append((_stack(records), eve.condition, by_faction(eve.soldiers, world)))
     of_batch, conditions, soldiers = zip(*runs, strict=True)
     return _stack(of_batch), np.stack(conditions), np.stack(soldiers)
 

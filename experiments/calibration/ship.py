@@ -8,19 +8,19 @@ of them is the default. A name that is there already is refused: older sets stay
 
 import shutil
 import sys
-import tomllib
 from pathlib import Path
 
 from sim.errors import InputError
 from sim.paths import configs_dir
 from sim.posterior import DRAWS, PROVENANCE, load_posterior
+from sim.toml import read_toml
 
 
 def ship(folder, name=None, into=None):
     """Copy draws and provenance; the folder they now lie in."""
     folder = Path(folder)
     load_posterior(str(folder / "posterior.parquet"))
-    told = tomllib.loads((folder / PROVENANCE).read_text("utf-8"))
+    told = read_toml(folder / PROVENANCE)
     target = (into or configs_dir() / "posteriors") / (name or told["name"])
     if target.exists():
         raise InputError([f"{target}: is there already; allowed: another name as a second word"])

@@ -10,7 +10,7 @@ from sim.engine import BATCH, Ensemble, of_runs, run_seeds
 from sim.parameters import Params
 from sim.record import Record
 from sim.scenario import Scenario
-from sim.state import State
+from sim.state import State, by_faction
 from sim.world import World
 
 
@@ -43,9 +43,9 @@ class Campaign:
     @property
     def ensemble(self) -> Ensemble:
         """The campaign as an ensemble of one run."""
-        men = np.bincount(self.world.unit_faction, self.eve.soldiers, len(self.eve.killed))
+        men = by_faction(self.eve.soldiers, self.world)
         seeds = np.array([self.seed], dtype=np.uint32)
-        return Ensemble(self.record, self.eve.condition[None], men[None].astype(np.float32), seeds)
+        return Ensemble(self.record, self.eve.condition[None], men[None], seeds)
 
 
 def simulate(request: Request, past: Campaign | None = None) -> Campaign:

@@ -14,8 +14,6 @@ from sim.calibration.variational import Gaussian
 SILENT_CONTRACTION, SILENT_SHIFT = 0.2, 0.3
 """The data say nothing of a parameter whose variance shrinks by less than this share of the prior's and
 whose mean moves by less than so many of the prior's standard deviations."""
-Z_90 = 1.6449
-"""Between minus and plus so many standard deviations lie 90 % of a normal distribution."""
 
 
 def contractions(study: Study, folder: Path) -> pd.DataFrame:
@@ -29,8 +27,10 @@ def contractions(study: Study, folder: Path) -> pd.DataFrame:
         standard normal: ``contraction`` 1 - variance (Schad et al. 2021, doi:10.1037/met0000275), ``shift``
         of the mean, and ``silent``: the record says nothing of it.
     """
+    from scipy.stats import norm
+
     mean, deviation = _chosen(study, folder)
-    low, median, high = study.prior.parameters(mean + np.array([[-Z_90], [0.0], [Z_90]]) * deviation)
+    low, median, high = study.prior.parameters(mean + deviation * norm.ppf([[0.05], [0.5], [0.95]]))
     contraction = 1.0 - deviation**2
     frame = pd.DataFrame(
         {
@@ -53,12 +53,17 @@ def _chosen(study: Study, folder: Path) -> Gaussian:
     return Gaussian(kept["mean"].to_numpy(), kept["deviation"].to_numpy())
 
 
-def diagnostics(study: Study, folder: Path, posterior: pd.DataFrame) -> dict[str, Any]:
-    """What there is to know about how far the draws can be trusted, in plain values."""
+def diagnostics(folder: Path, posterior: pd.DataFrame, learned: pd.DataFrame) -> dict[str, Any]:
+    """What there is to know about how far the draws can be trusted, in plain values.
+
+    Args:
+        folder: of the calibration.
+        posterior: its draws.
+        learned: what ``contractions`` says of it.
+    """
     rates = pd.read_parquet(folder / RATES)
-    learned = contractions(study, folder)
     return {
-        "parameters": len(study.prior.names),
+        "parameters": len(learned),
         "learning_rate": chosen_rate(rates),
         "rates": rates.to_dict(orient="records"),
         "generations": pd.read_parquet(folder / PATH).to_dict(orient="records"),

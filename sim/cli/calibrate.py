@@ -57,6 +57,7 @@ def run_calibration(file: str, out: Path | None, workers: int | None, dry_run: b
         raise InputError(problems)
     from sim import calibration
     from sim.calibration.folder import folder_problems
+    from sim.calibration.learned import contractions
     from sim.calibration.rounds import runs_of
 
     study = calibration.load_study(file)
@@ -72,28 +73,28 @@ def run_calibration(file: str, out: Path | None, workers: int | None, dry_run: b
         with show_progress(runs_of(study)) as progress:
             posterior = calibration.calibrate(study, folder, workers=workers, progress=progress)
         typer.echo("Scoring the posterior, drawing the figures", err=True)
-        skills = _finish(study, folder, posterior, workers)
-    _print(study, folder, posterior, skills)
+        learned = contractions(study, folder)
+        skills = _finish(study, folder, posterior, learned, workers)
+    _print(folder, learned, skills)
 
 
 def _finish(
-    study: "Study", folder: Path, posterior: "pd.DataFrame", workers: int | None
+    study: "Study", folder: Path, posterior: "pd.DataFrame", learned: "pd.DataFrame", workers: int | None
 ) -> "dict[str, Skill]":
     """Write provenance, diagnostics, tables and figures; the scores of the posterior on the fitted cases."""
     from sim.calibration.folder import POSTERIOR
-    from sim.calibration.learned import contractions, diagnostics
+    from sim.calibration.learned import diagnostics
     from sim.posterior import PROVENANCE
     from sim.report.calibration import draw_marginals, draw_pairs, draw_predictive
     from sim.simulate import simulate
     from sim.skill import score_result
     from sim.whole import write_whole
 
-    learned = contractions(study, folder)
     order = learned["parameter"].tolist()
     told = study.file.title or study.name
     files = {
         PROVENANCE: provenance(study, folder),
-        DIAGNOSTICS: json.dumps(diagnostics(study, folder, posterior), indent=2),
+        DIAGNOSTICS: json.dumps(diagnostics(folder, posterior, learned), indent=2),
         LEARNED: learned.to_csv(index=False, float_format="%.5g"),
         "marginals.svg": draw_marginals(study.prior, posterior, order, f"{told}: parameters"),
         "pairs.svg": draw_pairs(study.prior, posterior, order, f"{told}: pairs"),
@@ -137,12 +138,11 @@ def provenance(study: "Study", folder: Path) -> str:
     )
 
 
-def _print(study: "Study", folder: Path, posterior: "pd.DataFrame", skills: "dict[str, Skill]") -> None:
-    from sim.calibration.learned import SILENT_CONTRACTION, SILENT_SHIFT, contractions
+def _print(folder: Path, learned: "pd.DataFrame", skills: "dict[str, Skill]") -> None:
+    from sim.calibration.learned import SILENT_CONTRACTION, SILENT_SHIFT
     from sim.cli.skill import figure
 
     console = plain_console()
-    learned = contractions(study, folder)
     table = plain_table("Learned best", "Parameter", ["Median", "90 %", "Contraction", "Shift, sd"])
     for row in learned.head(15).itertuples():
         ends = f"[{row.low:.3g}, {row.high:.3g}]"

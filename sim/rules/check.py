@@ -12,7 +12,7 @@ from sim.draws import Draws
 from sim.errors import InputError, nearest
 from sim.parameters import Params
 from sim.rules import PERIODS, SCHEDULE, Rule, Rules, opening_state
-from sim.state import State, ticks_per_day
+from sim.state import State, by_faction, ticks_per_day
 from sim.world import World
 
 _COMPILER_SAYS = {
@@ -166,7 +166,7 @@ def _unsound(before: State, after: State, world: World) -> Iterator[str]:
 def _on_the_eve(state: State, world: World) -> np.ndarray:
     """Soldiers [F] on the eve by the books: those there are and all who left, less those who came."""
     men = np.sum([getattr(state, field) for field in _MEN], axis=0, dtype=float)
-    there = np.bincount(world.unit_faction, men, len(state.killed))
+    there = by_faction(men, world)
     return there + state.killed + state.deserted + state.surrendered + state.defected_out - state.mobilised
 
 
