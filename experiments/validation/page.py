@@ -44,7 +44,7 @@ def main():
 
 def refreshed(text):
     """The page with its tables as the kept results have them."""
-    return refresh_regions(text, {"scores": scores, "targets": targets, "ablations": ablations})
+    return refresh_regions(text, {"scores": scores, "targets": targets, "ablations": ablations, "wars": wars})
 
 
 def scores():
@@ -60,16 +60,21 @@ def _of_case(kept, case):
     head = ["score", *(f"`{name}`" for name in columns)]
     fitted = ["fitted to it", *("yes" if case in kept["fitted"][name] else "no" for name in columns)]
 
-    def cell(name, row, key):
-        error = row["standard_error"][key] if name == kept["default"] else None
-        return figure(row[key]) + (f" ± {figure(error)}" if error is not None else "")
-
-    rows = [[f"`{key}`", *(cell(name, row, key) for name, row in columns.items())] for key in keys]
+    rows = [
+        [f"`{key}`", *(_score(row, key, name == kept["default"]) for name, row in columns.items())]
+        for key in keys
+    ]
     table = markdown(head, [fitted, *rows])
     of = next(iter(columns.values()))
     about = f"**{case}**: {of['places']} places, of which {of['falls']} fall, {of['days']} days"
     command = f"holdfast skill {case} --posterior NAME --runs {of['runs']} --seed {of['seed']}"
     return f"{about}; `{command}`\n\n{table}"
+
+
+def _score(row, key, with_error):
+    """A score, with its standard error where it is wanted and there is one."""
+    error = row["standard_error"][key] if with_error else None
+    return figure(row[key]) + (f" ± {figure(error)}" if error is not None else "")
 
 
 def _case(case, fitted):
@@ -111,6 +116,36 @@ def _met(value, low, high):
         return "not measured"
     missed = (low is not None and value < low) or (high is not None and value > high)
     return "missed" if missed else "met"
+
+
+WAR_SCORES = (
+    "brier_skill_front_hindsight",
+    "brier_skill_no_loyalty",
+    "mae_days",
+    "kendall_tau",
+    "false_falls",
+    "coverage_90_exact",
+)
+
+
+def wars():
+    """A row per war of ``wars/``: its size and the main scores, with the default parameters."""
+    kept = _kept("wars.json")
+    rows = [
+        [
+            f"[{row['case']}](../experiments/validation/wars/{row['case']}/case.md)",
+            f"{row['falls']} of {row['places']}",
+            str(row["days"]),
+            _score(row, "brier_skill_no_change", with_error=True),
+            *(_score(row, key, with_error=False) for key in WAR_SCORES),
+        ]
+        for row in kept["scores"]
+    ]
+    of = kept["scores"][0]
+    about = "`holdfast skill experiments/validation/wars/WAR "
+    about += f"--runs {of['runs']} --seed {of['seed']}`, parameters `{kept['posterior']}`; ± standard error."
+    head = ["war", "fall", "days", "`brier_skill_no_change`", *(f"`{key}`" for key in WAR_SCORES)]
+    return f"{about}\n\n{markdown(head, rows)}"
 
 
 def ablations():
