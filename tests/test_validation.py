@@ -1,7 +1,5 @@
 """docs/validation.md is what the kept results say, and the wars that are scored there are sound."""
 
-import json
-
 import pytest
 
 from experiments.validation import other_wars, page
@@ -14,12 +12,12 @@ def test_the_page_has_not_drifted():
     assert page.refreshed(text) == text, "python -m experiments.validation.page writes it anew"
 
 
-@pytest.mark.parametrize("folder", other_wars.folders(), ids=lambda folder: folder.name)
+@pytest.mark.parametrize("folder", other_wars.folders().values(), ids=other_wars.folders())
 def test_a_war_has_sound_files(folder):
     assert check_case(folder) == []
 
 
 def test_every_war_is_scored_with_the_default_parameters():
-    kept = json.loads((page.HERE / "wars.json").read_text("utf-8"))
-    assert {row["posterior"] for row in kept["scores"]} == {DEFAULT}
-    assert [row["case"] for row in kept["scores"]] == [folder.name for folder in other_wars.folders()]
+    rows = page.read_kept("wars.json")["scores"]
+    assert {row["posterior"] for row in rows} == {DEFAULT}
+    assert [row["case"] for row in rows] == list(other_wars.folders())

@@ -36,6 +36,16 @@ TARGETS = {
 """At least, at most. Set before the first fit, but for the upper bound of ``coverage_90`` and all of
 ``coverage_90_exact``, which came later (docs/validation.md)."""
 
+WAR_SCORES = (
+    "brier_skill_front_hindsight",
+    "brier_skill_no_loyalty",
+    "mae_days",
+    "kendall_tau",
+    "false_falls",
+    "coverage_90_exact",
+)
+"""The columns of the table of other wars, after the skill over no change."""
+
 
 def main():
     PAGE.write_text(refreshed(PAGE.read_text("utf-8")), "utf-8")
@@ -49,7 +59,7 @@ def refreshed(text):
 
 def scores():
     """A table for each case: every score with every set of parameters."""
-    kept = _kept("scores.json")
+    kept = read_kept("scores.json")
     return "\n\n".join(_of_case(kept, case) for case in dict.fromkeys(row["case"] for row in kept["scores"]))
 
 
@@ -83,7 +93,7 @@ def _case(case, fitted):
 
 def targets():
     """What was aimed at, and what came of it with the default parameters."""
-    kept = _kept("scores.json")
+    kept = read_kept("scores.json")
     mine = {row["case"]: row for row in kept["scores"] if row["posterior"] == kept["default"]}
     rows = [
         [
@@ -118,19 +128,9 @@ def _met(value, low, high):
     return "missed" if missed else "met"
 
 
-WAR_SCORES = (
-    "brier_skill_front_hindsight",
-    "brier_skill_no_loyalty",
-    "mae_days",
-    "kendall_tau",
-    "false_falls",
-    "coverage_90_exact",
-)
-
-
 def wars():
     """A row per war of ``wars/``: its size and the main scores, with the default parameters."""
-    kept = _kept("wars.json")
+    kept = read_kept("wars.json")
     rows = [
         [
             f"[{row['case']}](../experiments/validation/wars/{row['case']}/case.md)",
@@ -143,15 +143,15 @@ def wars():
     ]
     of = kept["scores"][0]
     about = "`holdfast skill experiments/validation/wars/WAR "
-    about += f"--runs {of['runs']} --seed {of['seed']}`, parameters `{kept['posterior']}`; ± standard error."
+    about += f"--runs {of['runs']} --seed {of['seed']}`, parameters `{of['posterior']}`; ± standard error."
     head = ["war", "fall", "days", "`brier_skill_no_change`", *(f"`{key}`" for key in WAR_SCORES)]
     return f"{about}\n\n{markdown(head, rows)}"
 
 
 def ablations():
     """A row per case and mechanism: skill without it, and what of the skill it earns."""
-    kept = _kept("ablations.json")
-    fitted = _kept("scores.json")["fitted"].get(kept["posterior"], [])
+    kept = read_kept("ablations.json")
+    fitted = read_kept("scores.json")["fitted"].get(kept["posterior"], [])
     rows = [
         [
             _case(row["case"], fitted),
@@ -173,7 +173,8 @@ def _number(value, sign=""):
     return f"{value:{sign}.3f}".replace("-", "−")
 
 
-def _kept(name):
+def read_kept(name):
+    """A file of results beside this one."""
     return json.loads((HERE / name).read_text("utf-8"))
 
 
